@@ -1,0 +1,68 @@
+import type { DatabaseInfo, Remedy } from '../model/audit.js'
+import type { Table } from '../model/catalog.js'
+import type { Duplicates } from '../model/duplicates.js'
+import type { KeySet, TableName } from '../model/keyset.js'
+import type { Facts, ResolvedKeySet } from '../model/verdict.js'
+
+/** Where and how to connect; made by src/config from flags, file and environment. */
+export interface ConnectionTarget {
+  /** Full URL with the password in it. Never printed: see `shown`. */
+  readonly url: string
+  /** The same without secrets, for messages. */
+  readonly shown: string
+  readonly schemas: readonly string[]
+  /** Prints the password on stdout (short-lived tokens); run once per connection. */
+  readonly passwordCommand?: string
+}
+
+export interface SessionOptions {
+  /** Per statement, in milliseconds; 0 = none. */
+  readonly statementTimeout: number
+  /** Fires on Ctrl-C: running statements are cancelled on the server. */
+  readonly signal?: AbortSignal
+}
+
+export interface CountOptions {
+  /** Stop at the first duplicate group. */
+  readonly exists: boolean
+  /** How many sample groups to fetch, 0 = none. */
+  readonly samples: number
+  /** Tables over either limit are not counted; null = no limit. */
+  readonly budget: { readonly rows: number; readonly bytes: number } | null
+  /** Called when the key set at this position of the input has been dealt with. */
+  readonly onProgress?: (done: number) => void
+}
+
+/** Either the tables by position in the request, or a sentence why there is none. */
+export type CatalogAnswer =
+  | { readonly table: Table }
+  | { readonly missing: 'not-found' | 'ambiguous' | 'no-privilege'; readonly candidates: readonly string[] }
+
+/** One database family. Everything that differs between them is behind this and `Session`. */
+export interface Dialect {
+  readonly name: string
+  /** URL schemes without the colon. */
+  readonly schemes: readonly string[]
+  connect(target: ConnectionTarget, options: SessionOptions): Promise<Session>
+}
+
+/** An open, read-only connection. The server refuses writes on it. */
+export interface Session {
+  readonly info: DatabaseInfo
+  /** Said once about the server, e.g. that it is a standby. */
+  readonly notes: readonly string[]
+  readCatalog(names: readonly TableName[]): Promise<readonly CatalogAnswer[]>
+  /** All user tables of the schemas in scope, for `init`. */
+  listTables(): Promise<readonly TableName[]>
+  /** Names → catalog; throws UserError with a location for what isn't there. */
+  resolve(keySet: KeySet, relation: Table): Promise<ResolvedKeySet>
+  askFacts(resolved: ResolvedKeySet): Promise<Facts>
+  suggest(resolved: ResolvedKeySet, facts: Facts): Remedy
+  /** Key sets of one table, counted together in one snapshot; answers in the order given. */
+  countDuplicates(
+    table: Table,
+    keySets: readonly ResolvedKeySet[],
+    options: CountOptions,
+  ): Promise<readonly Duplicates[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,110 @@
+export type RelationKind = 'table' | 'partitioned-table' | 'view' | 'materialized-view' | 'foreign-table'
+
+export interface Column {
+  readonly name: string
+  /** As the database prints it, with modifiers: `character varying(40)`. */
+  readonly type: string
+  readonly notNull: boolean
+  /** Filled by the database when an INSERT doesn't name it: identity, sequence, a default that makes unique values. */
+  readonly generatesKey: boolean
+  readonly generated: 'stored' | 'virtual' | null
+  readonly default: string | null
+  /** Name of the collation where it isn't the database's default; null elsewhere. */
+  readonly collation: string | null
+  /** False where the type has no equality at all (json, xml, point …): can't be grouped, indexed or compared. */
+  readonly hasEquality: boolean
+  /** A date or a timestamp, so that "first seen" and "born within a second" make sense. */
+  readonly isTimestamp: boolean
+  /** A timestamp that is stamped once at creation: a now() default, or named created…, inserted…, date_joined. */
+  readonly isCreationStamp: boolean
+}
+
+export interface IndexPart {
+  /** Real name of the column, or null for an expression. */
+  readonly column: string | null
+  /** The expression's SQL as the database prints it; null for a plain column. */
+  readonly expression: string | null
+}
+
+export interface Index {
+  readonly name: string
+  readonly schema: string
+  /** The table it lies on; differs from the audited one for indexes of partitions. */
+  readonly table: string
+  readonly unique: boolean
+  readonly primary: boolean
+  readonly exclusion: boolean
+  /** Exclusion or period constraints with an operator other than equality on some part (by part number). */
+  readonly overlapParts: readonly number[]
+  /** Name of the constraint that owns it, if any. */
+  readonly constraint: string | null
+  readonly deferrable: boolean
+  /** False: an interrupted or failed build. It may enforce (see `ready`), but nothing can rely on it. */
+  readonly valid: boolean
+  /** True: new rows are checked against it. */
+  readonly ready: boolean
+  readonly nullsNotDistinct: boolean
+  /** Access method: btree, hash, gist … */
+  readonly method: string
+  readonly parts: readonly IndexPart[]
+  readonly predicate: string | null
+  /** For an index on a partitioned table: how many partitions have their piece attached. */
+  readonly attached: { readonly partitions: number; readonly of: number } | null
+  /** Only one partition's own; says nothing about the others. */
+  readonly partitionLocal: boolean
+  /** Something else holds on to it: a foreign key, the replica identity, CLUSTER. */
+  readonly pinned: boolean
+}
+
+/** A foreign key of another table (or of this one) that points here. */
+export interface IncomingReference {
+  readonly name: string
+  readonly schema: string
+  readonly table: string
+  /** Pairwise: `columns[i]` of the child holds the value of `targetColumns[i]` here. */
+  readonly columns: readonly string[]
+  readonly targetColumns: readonly string[]
+  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  readonly estimatedRows: number
+  readonly bytes: number
+}
+
+export interface Table {
+  /** The engine's own id, stable for the session. */
+  readonly id: string
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  readonly temporary: boolean
+  readonly isPartition: boolean
+  /** Tables that inherit from this one (not partitions). */
+  readonly inheritanceChildren: number
+  readonly partitioning: {
+    readonly columns: readonly string[]
+    readonly byExpression: boolean
+    readonly partitions: number
+  } | null
+  /** Planner's estimate, partitions and inheriting tables included; null where there is none yet. */
+  readonly estimatedRows: number | null
+  readonly bytes: number | null
+  readonly columns: readonly Column[]
+  readonly primaryKey: readonly string[]
+  readonly indexes: readonly Index[]
+  readonly references: readonly IncomingReference[]
+  /** Row security as it is for our role: `filters` means that rows may be hidden from us. */
+  readonly rowSecurity: 'off' | 'bypassed' | 'filters'
+  /** Columns that our role may not read; empty when all are readable. */
+  readonly unreadableColumns: readonly string[]
+  /** BEFORE INSERT row triggers, with the columns that their bodies assign. */
+  readonly insertTriggers: readonly { readonly name: string; readonly assigns: readonly string[] }[]
+  /** For a view: what it reads, where that is one table and the view lets inserts through. */
+  readonly base: ViewBase | null
+}
+
+export interface ViewBase {
+  readonly table: Table
+  /** View column → base column, for those columns that are passed through unchanged. */
+  readonly columns: Readonly<Record<string, string>>
+  /** The view's own predicate over base columns, as the database prints it. */
+  readonly predicate: string | null
+}
