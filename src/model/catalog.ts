@@ -11,6 +11,10 @@ export interface Column {
   readonly default: string | null
   /** Name of the collation where it isn't the database's default; null elsewhere. */
   readonly collation: string | null
+  /** False where the collation calls different texts equal. */
+  readonly deterministic: boolean
+  /** The type without domains and modifiers. */
+  readonly baseType: string
   /** False where the type has no equality at all (json, xml, point …): can't be grouped, indexed or compared. */
   readonly hasEquality: boolean
   /** A date or a timestamp, so that "first seen" and "born within a second" make sense. */
@@ -24,6 +28,18 @@ export interface IndexPart {
   readonly column: string | null
   /** The expression's SQL as the database prints it; null for a plain column. */
   readonly expression: string | null
+  readonly equality: IndexEquality
+}
+
+/** What an index part calls equal. */
+export interface IndexEquality {
+  /** `default`: the type's own `=`; `other`: another notion, named in `operator`; `overlap`: ranges that share a point. */
+  readonly kind: 'default' | 'overlap' | 'other'
+  readonly operator: string
+  /** Set where it isn't the collation of the column (or expression) itself. */
+  readonly collation: string | null
+  /** False where the part's collation calls different texts equal. */
+  readonly deterministic: boolean
 }
 
 export interface Index {
@@ -34,8 +50,8 @@ export interface Index {
   readonly unique: boolean
   readonly primary: boolean
   readonly exclusion: boolean
-  /** Exclusion or period constraints with an operator other than equality on some part (by part number). */
-  readonly overlapParts: readonly number[]
+  /** A temporal key (WITHOUT OVERLAPS): its last part must not overlap, and is never empty. */
+  readonly period: boolean
   /** Name of the constraint that owns it, if any. */
   readonly constraint: string | null
   readonly deferrable: boolean

@@ -62,8 +62,14 @@ export interface IndexFacts {
   readonly implied: readonly Answer[]
   /** Per case: can the index's predicate hold for any row that the lookup means at all? */
   readonly overlaps: readonly Answer[]
-  /** Does every row in the index (with this key) satisfy the lookup's own predicate? `no` means lockout. */
-  readonly impliesLookup: Answer
+  /** Lookup parts that the index's predicate pins to one value, so that leaving them out of the key loses nothing. */
+  readonly pinnedParts: readonly number[]
+  /** Conditions of the lookup that rows in the index need not meet: such a row blocks the INSERT, unseen by the SELECT. */
+  readonly unguarded: readonly {
+    readonly condition: string
+    readonly lookupPart: number | null
+    readonly certain: boolean
+  }[]
 }
 
 /** A part of the lookup's meaning, judged on its own: `b IS NULL`, `active`, … `label` is null where there is only one. */
