@@ -1,0 +1,33 @@
+import type { AuditedKeySet } from '../model/audit.js'
+import { code, lines, nullPolicy, plural, sentence } from './words.js'
+
+/** What to do to get the missing guarantee: clean first where needed, then the SQL, then the call site. */
+export function remedy(audited: AuditedKeySet, options: { readonly lead: string }): string {
+  const { sql, note } = audited.remedy
+  const noted = note === null ? null : sentence(note)
+  if (sql.length === 0) return lines(noted ?? 'No constraint of this database can guarantee it for this key set.')
+  return lines(firstClean(audited), options.lead, code(sql), noted, callSite(audited))
+}
+
+function firstClean(audited: AuditedKeySet): string | null {
+  const counts = audited.duplicates
+  if (!counts.counted) return 'Count the duplicate rows first: the statement fails while there are any.'
+  if (counts.constraintGroups === 0) return null
+  if (!counts.exact) return 'First merge or remove the duplicate rows: the statement fails while there are any.'
+  const rows = plural(counts.constraintSurplusRows, 'surplus row')
+  const groups = plural(counts.constraintGroups, 'group')
+  const policy = audited.remedy.kind === 'nulls-not-distinct' ? 'NULL keys counted as equal' : nullPolicy(counts)
+  return `First merge or remove the ${rows} in ${groups} (${policy}): the statement fails while they are there.`
+}
+
+function callSite(audited: AuditedKeySet): string | null {
+  switch (audited.resolved.keySet.idiom) {
+    case 'upsert':
+    case 'insert-first':
+      return null
+    case 'validator':
+      return 'Then turn the unique violation of the INSERT into the same validation error.'
+    default:
+      return 'Then let the call site catch the unique violation of its INSERT and look up again.'
+  }
+}

@@ -1,0 +1,124 @@
+import type { AuditedKeySet } from '../model/audit.js'
+import type { Index } from '../model/catalog.js'
+import type { DuplicateCounts } from '../model/duplicates.js'
+import type { Idiom } from '../model/keyset.js'
+import type { Reason } from '../model/verdict.js'
+import { visible } from '../model/visible.js'
+
+/** `1234567` → `1,234,567`, whatever the locale of the machine. */
+export function number(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** `1 row`, `2 rows`. */
+export function plural(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(items: readonly string[], conjunction = 'and'): string {
+  if (items.length < 2) return items[0] ?? ''
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
+}
+
+export function sentence(text: string): string {
+  const shown = visible(text.trim())
+  return /[.!?:]$/.test(shown) ? shown : `${shown}.`
+}
+
+export function table(audited: AuditedKeySet): string {
+  const { schema, name } = audited.resolved.table
+  return visible(`${schema}.${name}`)
+}
+
+/** What is looked up, for running text: `session_id`, `tenant_id and email`. */
+export function key(audited: AuditedKeySet): string {
+  return list(declaredLabels(audited))
+}
+
+/** The same as a column list: `(tenant_id, email)`. */
+export function keyList(audited: AuditedKeySet): string {
+  return `(${declaredLabels(audited).join(', ')})`
+}
+
+function declaredLabels(audited: AuditedKeySet): string[] {
+  return audited.resolved.parts.filter((part) => part.origin === 'declared').map((part) => visible(part.label))
+}
+
+export function findIndex(audited: AuditedKeySet, name: string): Index | undefined {
+  return (
+    audited.facts.indexes.find(({ index }) => index.name === name)?.index ??
+    audited.resolved.table.indexes.find((index) => index.name === name)
+  )
+}
+
+/** `unique index uq_cart on (session_id) where deleted_at IS NULL`. */
+export function describeIndex(index: Index): string {
+  const columns = index.parts.map((part) => part.column ?? part.expression ?? '?').join(', ')
+  const where = index.predicate === null ? '' : ` where ${index.predicate}`
+  const place = index.partitionLocal ? ` of partition ${index.table}` : ''
+  return visible(`${indexKind(index)} ${index.name} on (${columns})${where}${place}`)
+}
+
+function indexKind(index: Index): string {
+  if (index.primary) return 'primary key'
+  if (index.exclusion && !index.unique) return 'exclusion constraint'
+  if (!index.unique) return 'index'
+  const what = index.constraint === null ? 'unique index' : 'unique constraint'
+  return index.deferrable ? `deferrable ${what}` : what
+}
+
+/** Name and shape of the index that a reason is about; the bare name where the catalog doesn't show it. */
+export function describeReason(audited: AuditedKeySet, reason: Reason): string {
+  const index = findIndex(audited, reason.index)
+  return index ? describeIndex(index) : `index ${visible(reason.index)}`
+}
+
+/** `Nearest: unique index … on (…). Its key also has user_id.` Null where no index comes near. */
+export function nearest(audited: AuditedKeySet, reason: Reason | null): string | null {
+  return reason && `Nearest: ${describeReason(audited, reason)}. ${sentence(reason.detail)}`
+}
+
+/** How NULL keys were treated; stands beside every number. */
+export function nullPolicy(counts: Pick<DuplicateCounts, 'nulls'>): string {
+  return counts.nulls === 'excluded' ? 'NULL keys not counted' : 'NULL keys counted as equal'
+}
+
+/** One sentence about the rows that are there now. */
+export function present(audited: AuditedKeySet): string {
+  const counts = audited.duplicates
+  if (!counts.counted) return `Duplicate rows were not counted: ${sentence(counts.detail)}`
+  if (counts.groups === 0) return `There are no duplicate rows now (${nullPolicy(counts)}).`
+  if (!counts.exact) return `Duplicate rows exist already (stopped at the first group; ${nullPolicy(counts)}).`
+  const groups = plural(counts.groups, 'duplicate group')
+  return `The table already holds ${groups} with ${plural(counts.surplusRows, 'surplus row')} (${nullPolicy(counts)}).`
+}
+
+const RACE: Readonly<Record<Idiom, string>> = {
+  'select-insert':
+    'Two callers that look up the same new key at the same moment both find nothing and both insert; from then on the lookup finds several rows.',
+  validator:
+    'The uniqueness check is a lookup like any other: two requests that check the same new key at the same moment both pass and both insert.',
+  'insert-first':
+    'The caller inserts first and waits for a unique violation that never comes, so every call can add one more row for the same key.',
+  'not-exists':
+    'WHERE NOT EXISTS does not see rows that are being inserted at that moment: two statements with the same new key both insert.',
+  upsert:
+    'Without a unique index there is nothing to conflict with, so every call can add one more row for the same key.',
+  unknown:
+    'Two callers that look up the same new key at the same moment both find nothing and both insert; from then on the lookup finds several rows.',
+}
+
+/** How the missing guarantee turns into duplicate rows, for the way this application does it. */
+export function race(audited: AuditedKeySet): string {
+  return RACE[audited.resolved.keySet.idiom]
+}
+
+export function code(statements: readonly string[]): string {
+  return statements.flatMap((statement) => statement.split('\n').map((line) => `  ${line}`)).join('\n')
+}
+
+/** Lines joined into one text; empty ones are left out. */
+export function lines(...parts: readonly (string | null | undefined | false)[]): string {
+  return parts.filter((part): part is string => typeof part === 'string' && part !== '').join('\n')
+}
