@@ -119,7 +119,7 @@ export interface Table {
 
 export interface ViewBase {
   readonly table: Table
-  /** View column → base column, for those columns that are passed through unchanged. */
+  /** View column → what it is over the base table's columns, as the database prints it. */
   readonly columns: Readonly<Record<string, string>>
   /** The view's own predicate over base columns, as the database prints it. */
   readonly predicate: string | null

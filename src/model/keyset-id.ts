@@ -1,0 +1,34 @@
+import type { KeyPart, Match } from './keyset.js'
+
+const simple = /^[a-z_][a-z0-9_$]*$/
+
+function quoted(name: string): string {
+  return simple.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+function member(part: KeyPart, match: Readonly<Record<string, Match>>): string {
+  if (part.kind === 'expression') return `(${collapseSpace(part.sql)})`
+  const name = quoted(part.name)
+  const how = match[part.name] ?? 'exact'
+  return how === 'exact' ? name : how === 'lower' || how === 'upper' ? `${how}(${name})` : `${name} ${how}`
+}
+
+/** White space outside quotes becomes one blank. */
+export function collapseSpace(sql: string): string {
+  return sql
+    .trim()
+    .replaceAll(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s+/g, (_, quotedText: string | undefined) => quotedText ?? ' ')
+}
+
+/** `schema.table(a,lower(b))[predicate]`: the same for any order of columns and any layout of the predicate. */
+export function keySetId(keySet: {
+  readonly schema: string
+  readonly table: string
+  readonly parts: readonly KeyPart[]
+  readonly match: Readonly<Record<string, Match>>
+  readonly where?: string | undefined
+}): string {
+  const members = keySet.parts.map((part) => member(part, keySet.match)).sort()
+  const predicate = keySet.where === undefined ? '' : `[${collapseSpace(keySet.where)}]`
+  return `${quoted(keySet.schema)}.${quoted(keySet.table)}(${members.join(',')})${predicate}`
+}
