@@ -1,0 +1,110 @@
+import type { DatabaseInfo } from '../model/audit.js'
+import { visible } from '../model/visible.js'
+import type { Proposal, ProposedKeySet } from './proposal.js'
+
+export interface FileContents {
+  readonly database: DatabaseInfo
+  /** As it is to stand in the file, without a password; null where the standard variables are enough. */
+  readonly url: string | null
+  readonly schemas: readonly string[]
+  readonly proposals: readonly Proposal[]
+}
+
+/** The text of `.goc-audit.yml`. */
+export function fileText(contents: FileContents): string {
+  const { proposals } = contents
+  const active = proposals.filter((each) => each.strength !== 'weak')
+  const sections = [
+    section('suspect', contents, proposals),
+    section('guaranteed', contents, proposals),
+    section('weak', contents, proposals),
+  ]
+  const opening = active.length === 0 ? 'keysets: [] # none found; add yours in place of the brackets' : 'keysets:'
+  return [...head(contents), ...explanation, opening, ...sections.flat(), ''].join('\n')
+}
+
+function head({ database, url, schemas }: FileContents): string[] {
+  const from = `database ${visible(database.name)} (${database.flavour} ${database.version})`
+  const connection =
+    url === null
+      ? ['  # The connection comes from PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, or from DATABASE_URL.']
+      : url.startsWith('${')
+        ? ['  # From the environment, so that no password stands here.', `  url: ${url}`]
+        : [`  url: ${scalar(url)}`]
+  return [
+    '# What the application looks up before it inserts, for `goc-audit scan`.',
+    `# Written by \`goc-audit init\` from ${from}.`,
+    '# It is yours now: check it, change it, commit it.',
+    'version: 1',
+    '',
+    'database:',
+    ...connection,
+    '  # Where table names without a schema are looked for.',
+    `  schemas: ${list(schemas)}`,
+    '',
+  ]
+}
+
+const explanation = [
+  '# A key set is what one place in the code looks up before it inserts: get_or_create(session=...),',
+  '# find_or_create_by(session: ...), or a SELECT and then an INSERT if it found nothing.',
+  '# Only `table` and `columns` are needed. The other fields, where they apply:',
+  '#   where: deleted_at IS NULL     the fixed condition of the lookup, in SQL',
+  '#   match: { email: lower }       compared as lower(email); or upper, like, binary; exact by default',
+  '#   nulls: looked-up              the lookup asks for NULL too; or never',
+  "#   bound_as: { email: text }     the driver sends another type than the column's",
+  '#   isolation: repeatable-read    of the transactions that look up and insert',
+  '#   idiom: select-insert          or insert-first, upsert, validator, not-exists',
+]
+
+const titles = {
+  suspect: [
+    'Suspects: they look like keys, and nothing keeps them unique.',
+    'Remove those that no code looks up before it inserts.',
+  ],
+  guaranteed: ['Unique today, so probably looked up. `scan` tells you when that stops being true.'],
+  weak: ['Less likely. Remove the "# " in front of an entry to have it checked.'],
+} satisfies Record<Proposal['strength'], readonly string[]>
+
+function section(strength: Proposal['strength'], contents: FileContents, all: readonly Proposal[]): string[] {
+  const chosen = all.filter((proposal) => proposal.strength === strength)
+  if (chosen.length === 0) return []
+  const mark = strength === 'weak' ? '# ' : ''
+  const entries = chosen.flatMap(({ keySet, why }) => [
+    '',
+    `  # ${visible(why)}`,
+    ...entry(keySet, contents.schemas.length === 1).map((line) => `  ${mark}${line}`),
+  ])
+  return ['', ...titles[strength].map((line) => `  # ${line}`), ...entries]
+}
+
+function entry(keySet: ProposedKeySet, oneSchema: boolean): string[] {
+  const name = oneSchema ? identifier(keySet.table) : `${identifier(keySet.schema)}.${identifier(keySet.table)}`
+  const columns = keySet.parts.map((part) => (part.kind === 'column' ? identifier(part.name) : `(${part.sql})`))
+  const matches = Object.keys(keySet.match).length > 0
+  return [
+    `- table: ${scalar(name)}`,
+    `  columns: ${list(columns)}`,
+    ...(matches ? [`  match: ${mapping(keySet.match)}`] : []),
+    ...(keySet.where === undefined ? [] : [`  where: ${scalar(keySet.where)}`]),
+  ]
+}
+
+/** As in SQL: quoted unless it is a plain lower-case name. */
+function identifier(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/** On one line, whatever it holds: the entry may be a comment. */
+function scalar(text: string): string {
+  if (/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text)) return text
+  // In JSON's form, which is YAML too, where single quotes can't hold it.
+  return visible(text) === text ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text)
+}
+
+const list = (items: readonly string[]): string => `[${items.map(scalar).join(', ')}]`
+
+const mapping = (entries: Readonly<Record<string, string>>): string =>
+  `{ ${Object.entries(entries)
+    .map(([key, value]) => `${scalar(key)}: ${scalar(value)}`)
+    .join(', ')} }`
