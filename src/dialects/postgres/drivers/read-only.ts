@@ -1,0 +1,143 @@
+import type { SessionOptions } from '../../dialect.js'
+import type { Attempt, DatabaseError, PostgresDriver, Query, ReadTransaction } from '../driver.js'
+import { cancelled } from '../errors.js'
+import { refuseWriting } from './guard.js'
+import type { Wire } from './wire.js'
+
+/** How long a statement waits for a lock that somebody's DDL holds, in milliseconds. */
+const lockTimeout = 5_000
+/** After this long without a statement from us the server drops our snapshot, in milliseconds. */
+const idleTimeout = 600_000
+const cancelTries = 8
+/** Milliseconds. */
+const cancelInterval = 400
+
+/** Builds the only way to run SQL on a connection: inside a transaction that the server has made read-only. */
+export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDriver {
+  let open = false
+  let closed = false
+  const { signal } = options
+  const onAbort = () => {
+    if (open) stopRunning(wire, () => !open)
+  }
+  signal?.addEventListener('abort', onAbort)
+
+  async function readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {
+    if (open) throw new Error('a read-only transaction is already open on this connection')
+    if (signal?.aborted) throw cancelled()
+    open = true
+    try {
+      await wire.revive?.()
+      await begin(wire, options.statementTimeout)
+      return await work(transactionOver(wire, signal))
+    } catch (error) {
+      throw signal?.aborted ? cancelled(error) : error
+    } finally {
+      await rollback(wire)
+      open = false
+    }
+  }
+
+  return {
+    readOnly,
+    async close() {
+      signal?.removeEventListener('abort', onAbort)
+      if (closed) return
+      closed = true
+      await wire.close()
+    },
+  }
+}
+
+/**
+ * The settings are made by a query, not by SET: it takes the snapshot, and from then on the server itself refuses
+ * to make the transaction writable again.
+ */
+async function begin(wire: Wire, statementTimeout: number): Promise<void> {
+  await wire.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', [])
+  const settings: Record<string, string> = {
+    statement_timeout: String(Math.round(statementTimeout)),
+    lock_timeout: String(lockTimeout),
+    idle_in_transaction_session_timeout: String(idleTimeout),
+    // Rows that a policy would hide raise an error instead of being left out of the counts.
+    row_security: 'off',
+    DateStyle: 'ISO, YMD',
+    IntervalStyle: 'postgres',
+    TimeZone: 'UTC',
+    bytea_output: 'hex',
+    extra_float_digits: '1',
+    standard_conforming_strings: 'on',
+  }
+  const calls = Object.entries(settings).map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`)
+  await wire.run(`SELECT ${calls.join(', ')}`, [])
+}
+
+/** Always a rollback: it also takes back whatever a session-level setting may have left. */
+async function rollback(wire: Wire): Promise<void> {
+  try {
+    await wire.run('ROLLBACK', [])
+  } catch {
+    wire.destroy()
+  }
+}
+
+function transactionOver(wire: Wire, signal: AbortSignal | undefined): ReadTransaction {
+  const inOrder = serially()
+  const run = async (sql: string, values: readonly unknown[]) => {
+    if (signal?.aborted) throw cancelled()
+    refuseWriting(sql)
+    const result = await wire.run(sql, values)
+    if (result.status === 'idle') {
+      wire.destroy()
+      throw new Error('a statement ended the read-only transaction; the connection was cut')
+    }
+    return result.rows
+  }
+  const query: Query = <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) =>
+    inOrder(async () => (await run(sql, values)) as Row[])
+  const attempt: Attempt = <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) =>
+    inOrder(async () => {
+      await wire.run('SAVEPOINT goc_audit', [])
+      try {
+        const rows = (await run(sql, values)) as Row[]
+        await wire.run('RELEASE SAVEPOINT goc_audit', [])
+        return { rows }
+      } catch (error) {
+        if (!isDatabaseError(error)) throw error
+        await wire.run('ROLLBACK TO SAVEPOINT goc_audit', [])
+        await wire.run('RELEASE SAVEPOINT goc_audit', [])
+        return { error }
+      }
+    })
+  return { query, attempt }
+}
+
+/** Statements of one connection follow each other; a caller that starts several at once need not know. */
+function serially(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const next = last.then(task, task)
+    last = next
+    return next
+  }
+}
+
+/** Cancels again and again, since a request that arrives between two statements is lost; in the end cuts the connection. */
+function stopRunning(wire: Wire, isDone: () => boolean): void {
+  let tries = 0
+  const again = () => {
+    if (isDone()) return
+    if (tries === cancelTries) return wire.destroy()
+    tries += 1
+    void wire.cancel()
+    setTimeout(again, cancelInterval)
+  }
+  again()
+}
+
+/** Refused by the server while the connection lives on: not the classes that end it (08, 57P01 and its like). */
+function isDatabaseError(error: unknown): error is DatabaseError {
+  if (!(error instanceof Error)) return false
+  const { code, severity } = error as { code?: unknown; severity?: unknown }
+  return typeof severity === 'string' && typeof code === 'string' && !/^(08|57P0)/.test(code)
+}
