@@ -98,8 +98,9 @@ function identifier(name: string): string {
 /** On one line, whatever it holds: the entry may be a comment. */
 function scalar(text: string): string {
   if (/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text)) return text
-  // In JSON's form, which is YAML too, where single quotes can't hold it.
-  return visible(text) === text ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text)
+  // JSON's form is YAML too, and holds everything.
+  if (visible(text) !== text) return JSON.stringify(text)
+  return text.includes("'") && !/["\\]/.test(text) ? `"${text}"` : `'${text.replaceAll("'", "''")}'`
 }
 
 const list = (items: readonly string[]): string => `[${items.map(scalar).join(', ')}]`
