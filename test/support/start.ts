@@ -138,12 +138,15 @@ async function findTools(): Promise<Tools> {
       () => true,
       () => false,
     )
-  const [pgbouncer, django, docker] = await Promise.all([
+  const hasDjango = (python: string) => succeeds(python, '-c', 'import django, psycopg2')
+  const [pgbouncer, django, systemDjango, docker] = await Promise.all([
     onPath('pgbouncer'),
-    succeeds('python3', '-c', 'import django, psycopg2'),
+    hasDjango('python3'),
+    // Debian's packages are Debian's Python's, which need not be the first one on the path.
+    hasDjango('/usr/bin/python3'),
     succeeds('docker', 'version', '--format', '{{.Server.Version}}'),
   ])
-  return { pgbouncer, django: django ? 'python3' : null, docker }
+  return { pgbouncer, django: django ? 'python3' : systemDjango ? '/usr/bin/python3' : null, docker }
 }
 
 async function onPath(program: string): Promise<string | null> {
