@@ -10,7 +10,7 @@ export const arbiterMismatch = defineRule({
   docs: {
     what: 'The application writes with ON CONFLICT, INSERT IGNORE or ON DUPLICATE KEY UPDATE and relies on a conflict on these columns, but the table has no unique index on exactly them.',
     why: 'A conflict can only come from a unique index. ON CONFLICT DO NOTHING without a target, INSERT IGNORE and ON DUPLICATE KEY UPDATE never meet one, so every call inserts another row, without any race. ON CONFLICT with these columns as its target fails.',
-    todo: 'Merge or remove the duplicate rows that exist and add the unique index. Then name the columns in ON CONFLICT, so that the statement can not silently lose its index again.',
+    todo: 'Merge or remove the duplicate rows that exist and add the unique index. Then name the columns in ON CONFLICT, so that the statement cannot silently lose its index again.',
     bad: {
       sql: 'CREATE TABLE device (id bigserial PRIMARY KEY, token text NOT NULL, app text NOT NULL, UNIQUE (token, app));',
       keySet: 'table: device\ncolumns: [token]\nidiom: upsert',

@@ -9,7 +9,7 @@ export const expressionMismatch = defineRule({
   title: 'The unique index compares otherwise than the lookup',
   docs: {
     what: 'A unique index on the right columns exists, but its idea of "equal" is not the lookup\'s: another expression (lower() against upper()), another collation, another operator class, or a parameter type that changes the operator.',
-    why: 'Values that the lookup takes for equal differ for the index, so both rows are accepted and the lookup finds several. Where the reverse is possible too, the INSERT fails for a key that the lookup can not find.',
+    why: 'Values that are equal to the lookup differ for the index, so both rows are accepted and the lookup finds several. Where the reverse is possible too, the INSERT fails for a key that the lookup cannot find.',
     todo: "Make both compare in the same way: index the expression that the lookup uses, with its collation, or change the lookup to the index's expression and say so with `match:`.",
     bad: {
       sql: 'CREATE TABLE member (id bigserial PRIMARY KEY, email text NOT NULL);\nCREATE UNIQUE INDEX member_email ON member (lower(email));',
@@ -31,7 +31,7 @@ export const expressionMismatch = defineRule({
 
 function consequence(lockout: boolean): string {
   const several =
-    'Two callers with values that only the lookup takes for equal both insert, and the lookup then finds several rows.'
+    'Two callers with values that are equal only to the lookup both insert, and the lookup then finds several rows.'
   if (!lockout) return several
-  return `${several} For values that only the index takes for equal, the lookup finds nothing and the INSERT fails, every time.`
+  return `${several} For values that are equal only to the index, the lookup finds nothing and the INSERT fails, every time.`
 }

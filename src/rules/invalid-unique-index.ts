@@ -12,7 +12,7 @@ export const invalidUniqueIndex = defineRule({
   title: 'The unique index is not valid',
   docs: {
     what: 'The right unique index exists by name, but a build that failed or was never finished left it invalid: CREATE UNIQUE INDEX CONCURRENTLY that met duplicate rows or was cancelled, or an index on a partitioned table that is not yet attached for every partition.',
-    why: 'An index that failed early checks nothing. One that failed late refuses new rows, but can not be used by ON CONFLICT or by queries, and the duplicate rows that made it fail are still there. CREATE INDEX … IF NOT EXISTS sees its name and leaves it as it is.',
+    why: 'An index that failed early checks nothing. One that failed late refuses new rows, but cannot be used by ON CONFLICT or by queries, and the duplicate rows that made it fail are still there. CREATE INDEX … IF NOT EXISTS sees its name and leaves it as it is.',
     todo: 'Merge or remove the duplicate rows, drop the invalid index, build it again, and check afterwards that it is valid. For a partitioned table attach the missing pieces.',
     bad: {
       sql: "CREATE TABLE reading (day date NOT NULL, sensor int NOT NULL) PARTITION BY RANGE (day);\nCREATE TABLE reading_1 PARTITION OF reading FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');\nCREATE UNIQUE INDEX reading_key ON ONLY reading (day, sensor);",
@@ -46,5 +46,5 @@ function what(audited: AuditedKeySet, reason: Reason | null): string {
 
 function why(audited: AuditedKeySet): string {
   if (audited.verdict.protection !== 'degraded') return race(audited)
-  return 'ON CONFLICT can not use it, queries ignore it, and the duplicate rows that made the build fail may still be there; CREATE INDEX … IF NOT EXISTS will not repair it.'
+  return 'ON CONFLICT cannot use it, queries ignore it, and the duplicate rows that made the build fail may still be there; CREATE INDEX … IF NOT EXISTS will not repair it.'
 }

@@ -3,14 +3,14 @@ import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
 import { lockout } from './lockout.js'
 import { defineRule } from './rule.js'
-import { describeReason, findIndex, key, sentence, table } from './words.js'
+import { because, findIndex, key, table } from './words.js'
 
 export const lookupLockout = defineRule({
   id: 'lookup-lockout',
   severity: 'warning',
-  title: 'The INSERT can fail for a key that the lookup can not find',
+  title: 'The INSERT can fail for a key that the lookup cannot find',
   docs: {
-    what: 'A unique index covers the key set, so there can be no duplicate rows. But it takes keys for equal that the lookup tells apart (letter case, collation, trailing blanks, parameter type), or it covers rows that the lookup leaves out (soft-deleted ones).',
+    what: 'A unique index covers the key set, so there can be no duplicate rows. But it treats keys as equal that the lookup tells apart (letter case, collation, trailing blanks, parameter type), or it covers rows that the lookup leaves out (soft-deleted ones).',
     why: 'For such a key the lookup finds nothing, the INSERT fails with a unique violation, and the second lookup finds nothing again: every time, without any race.',
     todo: "Let the lookup compare as the index does (for instance lower() on both sides, or a parameter of the column's own type), or make the index as fine as the lookup, if such rows are meant to exist side by side.",
     bad: {
@@ -31,9 +31,9 @@ export const lookupLockout = defineRule({
     return {
       what: hiding
         ? `${table(audited)} keeps ${key(audited)} unique over more rows than the lookup sees.`
-        : `The unique index of ${table(audited)} takes values of ${key(audited)} for equal that the lookup tells apart.`,
+        : `The unique index of ${table(audited)} treats some values of ${key(audited)} as equal that the lookup tells apart.`,
       why: `${hiding ? 'When a row that the lookup leaves out has the key' : 'When such a value exists in another form'}, the lookup finds nothing and the INSERT fails with a unique violation: every time, without any race.`,
-      nearest: reason && `The index: ${describeReason(audited, reason)}. ${sentence(reason.detail)}`,
+      nearest: reason && because(audited, reason),
       todo: hiding ? todoPredicate(audited) : todoEquality(audited, reason),
     }
   },

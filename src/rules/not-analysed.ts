@@ -1,13 +1,13 @@
 import { shortfallOf } from './protection.js'
 import { defineRule } from './rule.js'
-import { nearest, sentence, table } from './words.js'
+import { describeReason, sentence, table } from './words.js'
 
 export const notAnalysed = defineRule({
   id: 'not-analysed',
   severity: 'note',
   title: 'The key set could not be judged',
   docs: {
-    what: "Whether the key set is protected can not be told from here: it lies on a foreign table or a materialised view, or it could not be decided whether an index's predicate or expression fits the lookup.",
+    what: "Whether the key set is protected cannot be told from here: it lies on a foreign table or a materialised view, or it could not be decided whether an index's predicate or expression fits the lookup.",
     why: 'Unknown is not safe. It is reported so that silence is not taken for a clean result.',
     todo: "Audit the database that holds the rows, or write the lookup's condition in the key set in the same form as in the index.",
     bad: {
@@ -21,9 +21,9 @@ export const notAnalysed = defineRule({
   },
   select: (audited) => shortfallOf('not-analysed', audited),
   words: ({ reason }, audited) => ({
-    what: `Whether ${table(audited)} is protected for this lookup is unknown. ${sentence(audited.facts.unjudgeable ?? audited.verdict.unknownBecause ?? 'It could not be decided')}`,
+    what: `Whether ${table(audited)} is protected for this lookup is unknown: ${sentence(audited.facts.unjudgeable ?? audited.verdict.unknownBecause ?? 'it could not be decided')}`,
     why: 'Unknown is not safe: treat it as unprotected until it is known.',
-    nearest: nearest(audited, reason),
+    nearest: reason && `In question is the ${describeReason(audited, reason)}.`,
     todo: audited.facts.unjudgeable
       ? 'Audit the table that holds the rows, in the database where it lies.'
       : "Write the lookup's condition in the key set in the same form as the index has it, or look at the index yourself and add an `ignore:` entry with the reason.",

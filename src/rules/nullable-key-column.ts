@@ -35,7 +35,7 @@ export const nullableKeyColumn = defineRule<Facts>({
     const columns = nullableColumns(audited)
     return {
       what: `Any number of rows of ${table(audited)} with ${list(columns, 'or') || key(audited)} NULL can share the same key, and the lookup asks for NULL.`,
-      why: `The unique index takes two NULLs for different values: neither the INSERT nor ON CONFLICT ever fails on them. ${present(audited)}`,
+      why: `To the unique index every NULL differs from every other, so neither the INSERT nor ON CONFLICT ever meets a conflict. ${present(audited)}`,
       nearest: nearest(audited, facts.reason),
       todo: remedy(audited, { lead: 'Make NULL one value of the key:' }),
     }

@@ -2,7 +2,7 @@ import type { AuditedKeySet } from '../model/audit.js'
 import { visible } from '../model/visible.js'
 import { lockout } from './lockout.js'
 import { defineRule } from './rule.js'
-import { describeReason, findIndex, key, lines, list, sentence, table } from './words.js'
+import { because, findIndex, key, lines, list, table } from './words.js'
 
 export const overspecifiedLookup = defineRule({
   id: 'overspecified-lookup',
@@ -32,7 +32,7 @@ export const overspecifiedLookup = defineRule({
     return {
       what: `${table(audited)} allows one row per ${narrow}, but the lookup also compares ${rest}.`,
       why: `When the row of a ${narrow} has another ${rest}, the lookup finds nothing and the INSERT fails with a unique violation: every time, without any race.`,
-      nearest: `The index: ${describeReason(audited, reason)}. ${sentence(reason.detail)}`,
+      nearest: because(audited, reason),
       todo: lines(
         `Look up by ${narrow} alone and hand ${rest} over for the INSERT only, for instance`,
         `  get_or_create(${unique.map((name) => `${name}=…`).join(', ')}, defaults={${extra.map((name) => `'${name}': …`).join(', ')}})`,

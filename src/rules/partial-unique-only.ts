@@ -3,7 +3,7 @@ import { visible } from '../model/visible.js'
 import { shortfallOf } from './protection.js'
 import { remedy } from './remedy.js'
 import { defineRule } from './rule.js'
-import { findIndex, key, lines, nearest, present, race, table } from './words.js'
+import { bare, findIndex, key, lines, nearest, present, race, table } from './words.js'
 
 export const partialUniqueOnly = defineRule({
   id: 'partial-unique-only',
@@ -24,18 +24,28 @@ export const partialUniqueOnly = defineRule({
   },
   select: (audited) => shortfallOf('partial-unique-only', audited),
   words: ({ reason }, audited) => ({
-    what: `In ${table(audited)} only ${visible(audited.verdict.condition ?? 'a part of the rows')} can't share the same ${key(audited)}; the lookup means other rows too.`,
+    what: what(audited),
     why: `${race(audited)} ${present(audited)}`,
     nearest: nearest(audited, reason),
     todo: lines(
       reason && declare(audited, reason.index),
-      remedy(audited, { lead: 'Otherwise make the guarantee hold for every row that the lookup means:' }),
+      remedy(audited, {
+        intro: 'Otherwise the guarantee has to hold for every row that the lookup means.',
+        lead: 'Add the unique index:',
+      }),
     ),
   }),
 })
 
+function what(audited: AuditedKeySet): string {
+  const { condition } = audited.verdict
+  if (condition === null)
+    return `${key(audited)} is kept unique in ${table(audited)} only among rows that this lookup does not mean.`
+  return `${key(audited)} is kept unique in ${table(audited)} for a part of the rows: ${visible(condition)}. The lookup means others too.`
+}
+
 function declare(audited: AuditedKeySet, indexName: string): string | null {
   const predicate = findIndex(audited, indexName)?.predicate
   if (!predicate || audited.resolved.predicate !== null) return null
-  return `If the application's lookup always has this condition, write it in the key set:\n  where: ${visible(predicate)}`
+  return `If the application's lookup always has this condition, write it in the key set:\n  where: ${visible(bare(predicate))}`
 }

@@ -12,7 +12,7 @@ export const partitionLocalUnique = defineRule({
   title: 'Uniqueness ends at the partition or the inheriting table',
   docs: {
     what: 'Unique indexes exist, but each one guards a part of the table only: one partition, the rows of one partition key, or the parent without the tables that inherit from it. The lookup goes over all of them.',
-    why: 'The same key can stand once in every part. A unique index on a partitioned table has to contain the partition columns, so a lookup without them can not be guarded by an index of that table at all.',
+    why: 'The same key can stand once in every part. A unique index on a partitioned table has to contain the partition columns, so a lookup without them cannot be guarded by an index of that table at all.',
     todo: 'Add the partition columns to the lookup if the key really is unique only within them. Otherwise keep the keys in a side table with a unique index of its own, written in the same transaction.',
     bad: {
       sql: 'CREATE TABLE ticket (tenant int NOT NULL, code text NOT NULL, UNIQUE (tenant, code)) PARTITION BY LIST (tenant);\nCREATE TABLE ticket_1 PARTITION OF ticket FOR VALUES IN (1);\nCREATE TABLE ticket_2 PARTITION OF ticket FOR VALUES IN (2);',

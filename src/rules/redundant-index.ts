@@ -69,10 +69,10 @@ function isTwin(one: IndexFacts, other: IndexFacts): boolean {
 }
 
 // Parts that compare in another way than the column's own equality may serve other queries; they never make a twin.
-function signature(facts: IndexFacts): string {
-  const parts = facts.index.parts.map((part, at) => {
-    const fact = facts.parts.find(({ indexPart }) => indexPart === at)
-    return JSON.stringify([part.column, part.expression, fact?.relation, fact?.cause, fact?.cause && facts.index.name])
+function signature({ index, parts }: IndexFacts): string {
+  const described = index.parts.map((part, at) => {
+    const cause = parts.find(({ indexPart }) => indexPart === at)?.cause ?? null
+    return JSON.stringify([part, cause && index.name])
   })
-  return parts.sort().join()
+  return described.sort().join()
 }

@@ -2,11 +2,11 @@ import type { AuditedKeySet } from '../model/audit.js'
 import { code, lines, nullPolicy, plural, sentence } from './words.js'
 
 /** What to do to get the missing guarantee: clean first where needed, then the SQL, then the call site. */
-export function remedy(audited: AuditedKeySet, options: { readonly lead: string }): string {
+export function remedy(audited: AuditedKeySet, options: { readonly intro?: string; readonly lead: string }): string {
   const { sql, note } = audited.remedy
   const noted = note === null ? null : sentence(note)
   if (sql.length === 0) return lines(noted ?? 'No constraint of this database can guarantee it for this key set.')
-  return lines(firstClean(audited), options.lead, code(sql), noted, callSite(audited))
+  return lines(options.intro, firstClean(audited), options.lead, code(sql), noted, callSite(audited))
 }
 
 function firstClean(audited: AuditedKeySet): string | null {
@@ -17,7 +17,7 @@ function firstClean(audited: AuditedKeySet): string | null {
   const rows = plural(counts.constraintSurplusRows, 'surplus row')
   const groups = plural(counts.constraintGroups, 'group')
   const policy = audited.remedy.kind === 'nulls-not-distinct' ? 'NULL keys counted as equal' : nullPolicy(counts)
-  return `First merge or remove the ${rows} in ${groups} (${policy}): the statement fails while they are there.`
+  return `First merge or remove the ${rows} in ${groups} (${policy}): the statement fails until then.`
 }
 
 function callSite(audited: AuditedKeySet): string | null {

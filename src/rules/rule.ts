@@ -13,8 +13,8 @@ export interface RuleDocs {
   readonly todo: string
   readonly bad: RuleExample
   readonly good: RuleExample
-  /** Server that the examples need where PostgreSQL won't do. */
-  readonly engine?: 'mariadb'
+  /** The server that the examples need where the usual one won't do, as shown to people. */
+  readonly engine?: string
 }
 
 /** What a finding says, part by part; each is one paragraph, `todo` may hold lines of SQL indented by two blanks. */

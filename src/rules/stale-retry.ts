@@ -4,7 +4,7 @@ import { key, lines, table } from './words.js'
 export const staleRetry = defineRule({
   id: 'stale-retry',
   severity: 'warning',
-  title: 'The second lookup can not see the row that won',
+  title: 'The second lookup cannot see the row that won',
   docs: {
     what: "The application's transactions run at REPEATABLE READ, and after a unique violation it looks up again in the same transaction with an ordinary SELECT.",
     why: 'The first lookup fixed the snapshot. The row that won the race was committed later, so the second lookup finds nothing: the unique violation reaches the user, or the code loops.',

@@ -5,6 +5,18 @@ import type { Idiom } from '../model/keyset.js'
 import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
 
+/** An expression as the database prints it, without parentheses around the whole. */
+export function bare(sql: string): string {
+  const inner = /^\((.*)\)$/su.exec(sql)?.[1]
+  if (inner === undefined) return sql
+  let depth = 0
+  for (const character of inner.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '')) {
+    if (character === '(') depth++
+    if (character === ')' && --depth < 0) return sql
+  }
+  return bare(inner)
+}
+
 /** `1234567` → `1,234,567`, whatever the locale of the machine. */
 export function number(value: number): string {
   return value.toLocaleString('en-US')
@@ -55,7 +67,7 @@ export function findIndex(audited: AuditedKeySet, name: string): Index | undefin
 /** `unique index uq_cart on (session_id) where deleted_at IS NULL`. */
 export function describeIndex(index: Index): string {
   const columns = index.parts.map((part) => part.column ?? part.expression ?? '?').join(', ')
-  const where = index.predicate === null ? '' : ` where ${index.predicate}`
+  const where = index.predicate === null ? '' : ` where ${bare(index.predicate)}`
   const place = index.partitionLocal ? ` of partition ${index.table}` : ''
   return visible(`${indexKind(index)} ${index.name} on (${columns})${where}${place}`)
 }
@@ -74,9 +86,18 @@ export function describeReason(audited: AuditedKeySet, reason: Reason): string {
   return index ? describeIndex(index) : `index ${visible(reason.index)}`
 }
 
-/** `Nearest: unique index … on (…). Its key also has user_id.` Null where no index comes near. */
-export function nearest(audited: AuditedKeySet, reason: Reason | null): string | null {
-  return reason && `Nearest: ${describeReason(audited, reason)}. ${sentence(reason.detail)}`
+/** `Nearest is the unique index uq on (a, b); it also contains b …`, or that no index comes near. */
+export function nearest(audited: AuditedKeySet, reason: Reason | null): string {
+  const facts = audited.facts.indexes.find(({ index }) => index.name === reason?.index)
+  const near = reason && (!facts || facts.parts.some((part) => part.lookupParts.length > 0))
+  if (near) return `Nearest is the ${describeReason(audited, reason)}; ${sentence(reason.detail)}`
+  const labels = declaredLabels(audited)
+  return `No index of ${table(audited)} has ${list(labels, 'or')} in its key.`
+}
+
+/** Which index a hazard comes from, and how. */
+export function because(audited: AuditedKeySet, reason: Reason): string {
+  return `The cause is the ${describeReason(audited, reason)}; ${sentence(reason.detail)}`
 }
 
 /** How NULL keys were treated; stands beside every number. */
