@@ -2,6 +2,7 @@ import type { DatabaseInfo, Remedy } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
 import type { Duplicates } from '../model/duplicates.js'
 import type { KeySet, TableName } from '../model/keyset.js'
+import type { TableStatistics } from '../model/statistics.js'
 import type { Facts, ResolvedKeySet } from '../model/verdict.js'
 
 /** Where and how to connect; made by src/config from flags, file and environment. */
@@ -54,6 +55,8 @@ export interface Session {
   readCatalog(names: readonly TableName[]): Promise<readonly CatalogAnswer[]>
   /** All user tables of the schemas in scope, for `init`. */
   listTables(): Promise<readonly TableName[]>
+  /** What the planner knows of the tables' values, in the order given. For `init`. */
+  readStatistics(tables: readonly Table[]): Promise<readonly TableStatistics[]>
   /** Names → catalog; throws UserError with a location for what isn't there. */
   resolve(keySet: KeySet, relation: Table): Promise<ResolvedKeySet>
   askFacts(resolved: ResolvedKeySet): Promise<Facts>

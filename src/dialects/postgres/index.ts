@@ -1,0 +1,60 @@
+import type { DatabaseInfo } from '../../model/audit.js'
+import type { ConnectionTarget, Dialect, Session } from '../dialect.js'
+import { jsonRows } from './catalog.js'
+import type { PostgresDriver } from './driver.js'
+import { openDriver } from './drivers/index.js'
+import { countDuplicates } from './duplicates.js'
+import { askFacts } from './facts.js'
+import { listTables, readCatalog } from './find.js'
+import { resolve } from './resolve.js'
+import { readStatistics } from './statistics.js'
+import { suggest } from './suggest.js'
+
+export const postgres: Dialect = {
+  name: 'postgresql',
+  schemes: ['postgres', 'postgresql', 'pglite'],
+  async connect(target, options) {
+    const driver = await openDriver(target, options)
+    try {
+      return await openSession(driver, target)
+    } catch (error) {
+      await driver.close()
+      throw error
+    }
+  },
+}
+
+interface ServerRow {
+  readonly name: string
+  readonly number: number
+  readonly version: string
+  readonly standby: boolean
+}
+
+const SERVER = `
+  SELECT current_database()::text AS name, current_setting('server_version_num')::int AS number,
+         split_part(current_setting('server_version'), ' ', 1) AS version, pg_is_in_recovery() AS standby`
+
+async function openSession(driver: PostgresDriver, target: ConnectionTarget): Promise<Session> {
+  const [server] = await driver.readOnly(({ query }) => jsonRows<ServerRow>(query, SERVER, []))
+  if (server === undefined) throw new Error('the server did not tell its version')
+  const info: DatabaseInfo = {
+    name: server.name,
+    dialect: 'postgresql',
+    flavour: target.url.startsWith('pglite:') ? 'pglite' : 'postgresql',
+    version: server.version,
+  }
+  const { schemas } = target
+  return {
+    info,
+    notes: server.standby ? ['Read from a hot standby: counts are as of its replay position.'] : [],
+    readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
+    listTables: () => driver.readOnly(({ query }) => listTables(query, schemas)),
+    readStatistics: (tables) => driver.readOnly(({ query }) => readStatistics(query, tables)),
+    resolve: (keySet, relation) => driver.readOnly((transaction) => resolve(transaction, keySet, relation)),
+    askFacts: (resolved) => driver.readOnly((transaction) => askFacts(transaction, resolved)),
+    suggest: (resolved, facts) => suggest(resolved, facts, server.number),
+    countDuplicates: (table, keySets, options) => countDuplicates(driver, table, keySets, options),
+    close: () => driver.close(),
+  }
+}
