@@ -14,7 +14,7 @@ export const schema = `CREATE TABLE cart (
 CREATE INDEX cart_session_id_idx ON cart (session_id);`
 
 export const lookup = 'SELECT * FROM cart WHERE session_id = $1 LIMIT 2'
-export const insert = 'INSERT INTO cart (session_id) VALUES ($1) RETURNING *'
+export const insert = 'INSERT INTO cart (session_id) VALUES ($1)'
 export const thinkTime = { from: 1, to: 5 }
 
 export interface Cart {
@@ -61,7 +61,7 @@ async function getOrCreate(statement: Statement, session: string): Promise<'foun
   if (found.length > 1) return 'several'
   if (found.length === 1) return 'found'
   await sleep(thinkTime.from + Math.random() * (thinkTime.to - thinkTime.from))
-  await statement<Cart>(insert, [session])
+  await statement(insert, [session])
   return 'created'
 }
 
