@@ -1,69 +1,79 @@
-import kleur from 'kleur'
+import type { Terminal } from '../report/terminal.js'
 import { type Cart, insert, lookup, type RaceResult, schema, thinkTime, workers } from './race.js'
 
-/** The demo's own words, a paragraph at a time; the audit's report speaks for itself. */
-export function opening(version: string): string {
-  return `${heading('1. A shop')}
-${version} runs inside this process (PGlite), with one table:
-
-${indented(schema)}
-
-The index is fast, but not unique.
-`
+/** The demo's own words, step by step, as lines; the audit's report speaks for itself. */
+export function opening(out: Terminal, version: string): string[] {
+  return [
+    out.heading('1. A shop'),
+    ...out.prose(`${version} runs inside this process (PGlite), with one table:`),
+    '',
+    ...out.code(schema),
+    '',
+    ...out.prose('The index is fast, but not unique.'),
+    '',
+  ]
 }
 
-export function raceStarts(): string {
-  return `${heading('2. The race')}
-${workers} workers serve the same visitors. Each does what get_or_create() does:
-
-${indented(`${lookup};
--- nothing found? then ${thinkTime.from} to ${thinkTime.to} ms of the application's own work, and
-${insert};`)}
-
-They are ${workers} clients in one process: their statements take turns on PGlite's only
-connection, each in a transaction of its own. On a server they would run side
-by side. What goes wrong is the same: one client's SELECT comes before another
-client's INSERT.
-`
+export function raceStarts(out: Terminal): string[] {
+  const { from, to } = thinkTime
+  return [
+    out.heading('2. The race'),
+    ...out.prose(`${workers} workers serve the same visitors. Each does what get_or_create() does:`),
+    '',
+    ...out.code(`${lookup};`),
+    ...out.code(`-- nothing found: ${from} to ${to} ms of the application's own work, then`),
+    ...out.code(`${insert};`),
+    '',
+    ...out.prose(
+      `They are ${workers} clients in one process: their statements take turns on PGlite's only connection, each in a transaction of its own. On a server they would run side by side. What goes wrong is the same: one client's SELECT comes before another client's INSERT.`,
+    ),
+    '',
+  ]
 }
 
-export function raceEnds(result: RaceResult): string {
+export function raceEnds(out: Terminal, result: RaceResult): string[] {
   const { calls, sessions, rows, surplusRows, duplicateGroups, largestGroup } = result
-  return `${calls} calls for ${sessions} sessions should leave ${sessions} carts. There are ${strong(rows)}:
-${strong(surplusRows)} surplus rows. ${duplicateGroups} of ${sessions} sessions have duplicate rows, up to ${largestGroup} carts each.
-`
+  return [
+    ...out.prose(
+      `${calls} calls for ${sessions} sessions should leave ${sessions} carts. They left ${rows}: ${surplusRows} surplus rows. ${duplicateGroups} of the ${sessions} sessions have duplicate rows, up to ${largestGroup} carts each.`,
+    ),
+    '',
+  ]
 }
 
-export function getFails(rows: readonly Cart[], failedCalls: number): string {
+export function getFails(out: Terminal, rows: readonly Cart[], failedCalls: number): string[] {
   const session = rows[0]?.session_id ?? ''
-  const during = failedCalls === 0 ? '' : `\nThat happened to ${failedCalls} of the calls while the race was still on.`
-  return `${heading('3. What get() does now')}
-${indented(`${lookup.replace('$1', `'${session}'`)};`)}
-
-${indented(rowsTable(rows))}
-
-One row was meant, two came: Django's get() and get_or_create() raise
-MultipleObjectsReturned, SQLAlchemy's one() raises MultipleResultsFound, Rails'
-find_by takes either row and says nothing. From now on, every time.${during}
-`
+  const during = failedCalls === 0 ? '' : ` It already did for ${failedCalls} of the calls above.`
+  return [
+    out.heading('3. What get() does now'),
+    ...out.code(`${lookup.replace('$1', `'${session}'`)};`),
+    '',
+    ...out.code(rowsTable(rows)),
+    '',
+    ...out.prose(
+      `Two rows where one was meant. Django's get() and get_or_create() raise MultipleObjectsReturned, SQLAlchemy's one() raises MultipleResultsFound, Rails' find_by takes either row and says nothing. For this session that happens every time from now on.${during}`,
+    ),
+    '',
+  ]
 }
 
-export function auditStarts(command: string): string {
-  return `${heading('4. The audit')}
-${indented(`$ ${command}`)}
-`
+export function auditStarts(out: Terminal, command: string): string[] {
+  return [out.heading('4. The audit'), ...out.code(`$ ${command}`), '']
 }
 
-/** `kept`: the directory that `--keep` named. */
-export function closing(kept: string | null): string {
+/** `command`: how to audit the kept database; null where it is gone. */
+export function closing(out: Terminal, command: string | null): string[] {
   const shop =
-    kept === null
-      ? 'To try things on this shop, keep it: goc-audit demo --keep DIR'
-      : `The shop is kept in ${kept}. Try:
-  goc-audit scan --config ${kept}/.goc-audit.yml --show-values
-  goc-audit explain missing-unique`
-  return `${shop}
-For your own database: goc-audit init, then goc-audit scan.`
+    command === null
+      ? [...out.prose('To keep this database and try things on it:'), ...out.code('goc-audit demo --keep DIR')]
+      : [...out.prose('The database is kept. Audit it again, or in another way:'), ...out.code(command)]
+  return [
+    out.heading('5. Yours'),
+    ...shop,
+    ...out.prose('For your own database:'),
+    ...out.code('goc-audit init'),
+    ...out.code('goc-audit scan'),
+  ]
 }
 
 function rowsTable(rows: readonly Cart[]): string {
@@ -71,14 +81,13 @@ function rowsTable(rows: readonly Cart[]): string {
     ['id', 'session_id', 'created_at'],
     ...rows.map((row) => [String(row.id), row.session_id, row.created_at.toISOString().replace('T', ' ')]),
   ]
-  const width = (column: number) => Math.max(...lines.map((line) => line[column]?.length ?? 0))
+  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   return lines
-    .map(([id = '', session = '', created = '']) =>
-      `${id.padStart(width(0))}  ${session.padEnd(width(1))}  ${created}`.trimEnd(),
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n')
 }
-
-const heading = (text: string): string => kleur.bold().underline(text)
-const strong = (value: number): string => kleur.bold(value.toLocaleString('en-US'))
-const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')

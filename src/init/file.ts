@@ -20,7 +20,7 @@ export function fileText(contents: FileContents): string {
     section('weak', contents, proposals),
   ]
   const opening = active.length === 0 ? 'keysets: [] # none found; add yours in place of the brackets' : 'keysets:'
-  return [...head(contents), ...explanation, opening, ...sections.flat(), ''].join('\n')
+  return [...head(contents), ...explanation, opening, ...sections.flat(), ...settings, ''].join('\n')
 }
 
 function head({ database, url, schemas }: FileContents): string[] {
@@ -50,11 +50,27 @@ const explanation = [
   '# find_or_create_by(session: ...), or a SELECT and then an INSERT if it found nothing.',
   '# Only `table` and `columns` are needed. The other fields, where they apply:',
   '#   where: deleted_at IS NULL     the fixed condition of the lookup, in SQL',
-  '#   match: { email: lower }       compared as lower(email); or upper, like, binary; exact by default',
+  '#   match: { email: lower }       compared as lower(email); or upper, like, binary; default: exact',
   '#   nulls: looked-up              the lookup asks for NULL too; or never',
   "#   bound_as: { email: text }     the driver sends another type than the column's",
-  '#   isolation: repeatable-read    of the transactions that look up and insert',
-  '#   idiom: select-insert          or insert-first, upsert, validator, not-exists',
+  '#   isolation: repeatable-read    of the transactions that look up and insert; or read-committed, serializable',
+  '#   idiom: insert-first           or upsert, validator, not-exists; default: select-insert',
+  '# and, for merging the duplicate rows that exist:',
+  '#   survivor: oldest              the row to keep; or newest, most-complete, most-referenced, an ORDER BY list',
+  '#   merge: { quantity: sum }      its values; or first-non-null, min, max, or, and, concat, latest; default: keep',
+  '#   divergent: keep-survivor      where rows differ in a column without a merge; default: stop',
+  '#   references:                   who refers to it without a foreign key',
+  '#     - { table: audit_log, columns: [cart_id] }',
+]
+
+const settings = [
+  '',
+  '# Findings that you accept, by the key set that the report prints:',
+  '# ignore:',
+  '#   - { keyset: public.event(kind), rule: missing-unique, reason: append-only by design, until: 2030-01-01 }',
+  '',
+  '# From which severity on `scan` exits with 1: error, warning or note.',
+  '# fail_on: error',
 ]
 
 const titles = {
