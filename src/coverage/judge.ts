@@ -43,14 +43,12 @@ export function judge(resolved: ResolvedKeySet, facts: Facts): Verdict {
   }
 }
 
-/** The weakest case decides; protected in some cases and not in others is conditional. */
+/** The weakest case decides; certainly protected in some cases and not at all in others is conditional. */
 function overall(perCase: readonly Protection[]): Protection {
-  if (perCase.length === 0) return 'none'
   const ranks = perCase.map((protection) => ORDER.indexOf(protection))
   const weakest = ORDER[Math.min(...ranks)] ?? 'none'
-  const strongest = ORDER[Math.max(...ranks)] ?? 'none'
   if (weakest !== 'none') return weakest
-  return strongest === 'none' || strongest === 'unknown' ? strongest : 'conditional'
+  return perCase.some((protection) => protection !== 'none' && protection !== 'unknown') ? 'conditional' : 'none'
 }
 
 /** Strongest first; then what fits the lookup best; names last, so that the order is total. */
