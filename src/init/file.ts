@@ -24,13 +24,13 @@ export function fileText(contents: FileContents): string {
 }
 
 function head({ database, url, schemas }: FileContents): string[] {
-  const from = `database ${visible(database.name)} (${database.flavour} ${database.version})`
+  const from = `database ${visible(database.name)} (${database.flavour || database.dialect} ${database.version})`
   const connection =
     url === null
       ? ['  # The connection comes from PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, or from DATABASE_URL.']
       : url.startsWith('${')
         ? ['  # From the environment, so that no password stands here.', `  url: ${url}`]
-        : [`  url: ${scalar(url)}`]
+        : [`  url: ${scalar(literal(url))}`]
   return [
     '# What the application looks up before it inserts, for `goc-audit scan`.',
     `# Written by \`goc-audit init\` from ${from}.`,
@@ -40,7 +40,7 @@ function head({ database, url, schemas }: FileContents): string[] {
     'database:',
     ...connection,
     '  # Where table names without a schema are looked for.',
-    `  schemas: ${list(schemas)}`,
+    `  schemas: ${list(schemas.map(literal))}`,
     '',
   ]
 }
@@ -106,6 +106,9 @@ function entry(keySet: ProposedKeySet, oneSchema: boolean): string[] {
   ]
 }
 
+/** Where the file may refer to variables: `${` as itself. */
+const literal = (text: string): string => text.replaceAll('${', '$${')
+
 /** As in SQL: quoted unless it is a plain lower-case name. */
 function identifier(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
@@ -123,5 +126,5 @@ const list = (items: readonly string[]): string => `[${items.map(scalar).join(',
 
 const mapping = (entries: Readonly<Record<string, string>>): string =>
   `{ ${Object.entries(entries)
-    .map(([key, value]) => `${scalar(key)}: ${scalar(value)}`)
+    .map(([column, value]) => `${scalar(identifier(column))}: ${scalar(value)}`)
     .join(', ')} }`
