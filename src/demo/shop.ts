@@ -18,7 +18,7 @@ const configText = (
 ) => `# The shop of \`goc-audit demo\`: its code looks a cart up by session_id before it inserts one.
 version: 1
 database:
-  url: ${JSON.stringify(`pglite://${data}`.replaceAll('${', '$${'))}
+  url: ${JSON.stringify(`pglite://${data}`.replaceAll('${', () => '$${'))}
 keysets:
   - table: cart
     columns: [session_id]

@@ -2,10 +2,16 @@ import type { DatabaseInfo } from '../model/audit.js'
 import { visible } from '../model/visible.js'
 import type { Proposal, ProposedKeySet } from './proposal.js'
 
+/** How the file says where to connect; it never holds a password. */
+export type Connection =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'variable'; readonly name: string }
+  /** PGHOST and its like, which need no line. */
+  | { readonly kind: 'standard' }
+
 export interface FileContents {
   readonly database: DatabaseInfo
-  /** As it is to stand in the file, without a password; null where the standard variables are enough. */
-  readonly url: string | null
+  readonly connection: Connection
   readonly schemas: readonly string[]
   readonly proposals: readonly Proposal[]
 }
@@ -23,14 +29,8 @@ export function fileText(contents: FileContents): string {
   return [...head(contents), ...explanation, opening, ...sections.flat(), ...settings, ''].join('\n')
 }
 
-function head({ database, url, schemas }: FileContents): string[] {
+function head({ database, connection, schemas }: FileContents): string[] {
   const from = `database ${visible(database.name)} (${database.flavour || database.dialect} ${database.version})`
-  const connection =
-    url === null
-      ? ['  # The connection comes from PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, or from DATABASE_URL.']
-      : url.startsWith('${')
-        ? ['  # From the environment, so that no password stands here.', `  url: ${url}`]
-        : [`  url: ${scalar(literal(url))}`]
   return [
     '# What the application looks up before it inserts, for `goc-audit scan`.',
     `# Written by \`goc-audit init\` from ${from}.`,
@@ -38,11 +38,22 @@ function head({ database, url, schemas }: FileContents): string[] {
     'version: 1',
     '',
     'database:',
-    ...connection,
+    ...connectionLines(connection),
     '  # Where table names without a schema are looked for.',
     `  schemas: ${list(schemas.map(literal))}`,
     '',
   ]
+}
+
+function connectionLines(connection: Connection): string[] {
+  switch (connection.kind) {
+    case 'url':
+      return [`  url: ${scalar(literal(connection.url))}`]
+    case 'variable':
+      return ['  # From the environment, so that no password stands here.', `  url: \${${connection.name}}`]
+    case 'standard':
+      return ['  # The connection comes from PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, or from DATABASE_URL.']
+  }
 }
 
 const explanation = [
@@ -107,7 +118,7 @@ function entry(keySet: ProposedKeySet, oneSchema: boolean): string[] {
 }
 
 /** Where the file may refer to variables: `${` as itself. */
-const literal = (text: string): string => text.replaceAll('${', '$${')
+const literal = (text: string): string => text.replaceAll('${', () => '$${')
 
 /** As in SQL: quoted unless it is a plain lower-case name. */
 function identifier(name: string): string {
