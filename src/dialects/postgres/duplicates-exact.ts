@@ -1,0 +1,157 @@
+import type { DuplicateSample } from '../../model/duplicates.js'
+import type { ReadTransaction } from './driver.js'
+import type { CountedKeySet, Key } from './duplicates-key.js'
+import { quoteIdentifier } from './sql-text.js'
+
+/** Which rows to look at; everything found in them is exact, as long as groups are in it whole. */
+export interface Rows {
+  /** A condition beside the key's own, or null for all. */
+  readonly condition: string | null
+  readonly values: readonly unknown[]
+}
+
+export const allRows: Rows = { condition: null, values: [] }
+
+/** Longest text of a key's value that is fetched, in characters. */
+const LONGEST = 1000
+const SECOND = `interval '1 second'`
+
+export interface Groups {
+  readonly groups: number
+  readonly surplus: number
+  readonly largest: number
+  readonly identical: number
+  readonly first: string | null
+  readonly last: string | null
+  /** Groups in which some two rows are surely within a second. */
+  readonly born: number
+  /** Groups of three rows or more in which it takes a closer look. */
+  readonly unsure: number
+}
+
+export interface Totals {
+  readonly groups: number
+  readonly surplus: number
+}
+
+/** Runs a statement that gives one JSON document. */
+export async function ask<Answer>(
+  { query }: Pick<ReadTransaction, 'query'>,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Answer> {
+  const [row] = await query<{ answer: string }>(sql, values)
+  return JSON.parse(row?.answer ?? 'null') as Answer
+}
+
+export function whereClause(key: Key, rows: Rows): string {
+  const conditions = rows.condition === null ? key.conditions : [...key.conditions, rows.condition]
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+const keyNames = (key: Key): string => key.values.map((_, at) => `k${at}`).join(', ')
+const keyColumns = (key: Key): string => key.values.map(({ sql }, at) => `${sql} AS k${at}`).join(', ')
+
+/** Groups and surplus rows, nothing else. */
+export function countGroups(transaction: ReadTransaction, key: Key, rows: Rows): Promise<Totals> {
+  return ask(
+    transaction,
+    `SELECT json_build_object('groups', count(*), 'surplus', coalesce(sum(n - 1), 0))::text AS answer
+     FROM (SELECT count(*) AS n FROM (SELECT ${keyColumns(key)} FROM ${key.from} ${whereClause(key, rows)}) AS r
+           GROUP BY ${keyNames(key)} HAVING count(*) > 1) AS g`,
+    rows.values,
+  )
+}
+
+/** Rows of one key that are alike in every compared column are a variant; a group with one variant is identical. */
+export function describeGroups(transaction: ReadTransaction, counted: CountedKeySet, rows: Rows): Promise<Groups> {
+  const { lookup: key, compared } = counted
+  const names = keyNames(key)
+  const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
+  const groupBy = [names, ...compared.map((_, at) => `c${at}`)].join(', ')
+  const within = withinSecond(counted) ? `q >= 2 AND l - f <= ${SECOND}` : 'false'
+  return ask(
+    transaction,
+    `WITH variants AS (
+       SELECT ${names}, count(*) AS n, count(s) AS q, min(s) AS f, max(s) AS l
+       FROM (SELECT ${keyColumns(key)}${columns}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
+       GROUP BY ${groupBy}
+     ), groups AS (
+       SELECT sum(n)::bigint AS n, sum(q) AS q, count(*) AS v, min(f) AS f, max(l) AS l
+       FROM variants GROUP BY ${names} HAVING sum(n) > 1
+     )
+     SELECT json_build_object(
+       'groups', count(*), 'surplus', coalesce(sum(n - 1), 0), 'largest', coalesce(max(n), 0),
+       'identical', count(*) FILTER (WHERE v = 1), 'first', min(f), 'last', max(l),
+       'born', count(*) FILTER (WHERE ${within}),
+       'unsure', count(*) FILTER (WHERE q > 2 AND NOT (${within})))::text AS answer
+     FROM groups`,
+    rows.values,
+  )
+}
+
+/** A date says nothing of seconds. */
+export function withinSecond({ stamp }: CountedKeySet): boolean {
+  return stamp !== null && stamp.baseType !== 'date'
+}
+
+function stampSql({ stamp }: CountedKeySet): string {
+  if (stamp === null) return 'NULL::timestamp'
+  const sql = quoteIdentifier(stamp.name)
+  return `CASE WHEN isfinite(${sql}) THEN ${sql} END`
+}
+
+/** Groups in which two rows that follow each other were created within a second. */
+export async function countBornTogether(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+): Promise<number> {
+  const { lookup: key } = counted
+  const names = keyNames(key)
+  return ask(
+    transaction,
+    `SELECT count(*)::text AS answer FROM (
+       SELECT FROM (
+         SELECT ${names}, s - lag(s) OVER (PARTITION BY ${names} ORDER BY s) AS gap
+         FROM (SELECT ${keyColumns(key)}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
+         WHERE s IS NOT NULL
+       ) AS g WHERE gap <= ${SECOND} GROUP BY ${names}
+     ) AS t`,
+    rows.values,
+  )
+}
+
+interface SampleRow {
+  readonly key: readonly (string | null)[]
+  readonly rows: number
+  readonly differs: readonly boolean[]
+}
+
+/** The largest groups, equal ones in the order of their keys' texts. */
+export async function sampleGroups(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+  limit: number,
+): Promise<DuplicateSample[]> {
+  const { lookup: key, compared } = counted
+  const columns = compared.map(({ sql, sorts }, at) => `, ${sorts ? sql : `${sql}::text`} AS c${at}`).join('')
+  const texts = key.values.map((_, at) => `left(min(k${at}::text COLLATE "C"), ${LONGEST})`)
+  const differs = compared.map((_, at) => `count(DISTINCT c${at}) + (count(c${at}) < count(*))::int > 1`)
+  const found = await ask<SampleRow[] | null>(
+    transaction,
+    `SELECT json_agg(json_build_object('key', key, 'rows', n, 'differs', differs) ORDER BY n DESC, key)::text AS answer
+     FROM (
+       SELECT count(*) AS n, ARRAY[${texts.join(', ')}] AS key, ARRAY[${differs.join(', ')}]::bool[] AS differs
+       FROM (SELECT ${keyColumns(key)}${columns} FROM ${key.from} ${whereClause(key, rows)}) AS r
+       GROUP BY ${keyNames(key)} HAVING count(*) > 1 ORDER BY 1 DESC, 2 LIMIT ${Math.trunc(limit)}
+     ) AS g`,
+    rows.values,
+  )
+  return (found ?? []).map(({ key: values, rows: size, differs: flags }) => ({
+    key: Object.fromEntries(key.values.map(({ label }, at) => [label, values[at] ?? null])),
+    rows: size,
+    differingColumns: compared.flatMap(({ name }, at) => (flags[at] ? [name] : [])),
+  }))
+}
