@@ -1,0 +1,3 @@
+export type { Environment } from './environment.js'
+export { type Config, configNames, type IgnoreEntry, type LoadOptions, loadConfig } from './load.js'
+export { type NamedTarget, resolveTarget, resolveTargets, type TargetOptions } from './target/target.js'

@@ -1,0 +1,16 @@
+import type { Environment } from '../environment.js'
+
+/** A dialect's ConnectionTarget: the full URL, and the same without secrets. */
+export interface Target {
+  readonly url: string
+  readonly shown: string
+  readonly schemas: readonly string[]
+  readonly passwordCommand?: string
+}
+
+/** What a URL is completed from. */
+export interface Surroundings {
+  readonly env: Environment
+  /** Where relative paths start. */
+  readonly directory: string
+}
