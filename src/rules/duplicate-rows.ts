@@ -1,8 +1,9 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import type { DuplicateCounts } from '../model/duplicates.js'
 import { visible } from '../model/visible.js'
+import { number, plural } from '../model/words.js'
 import { defineRule } from './rule.js'
-import { key, list, nullPolicy, number, plural, sentence, table } from './words.js'
+import { key, list, nullPolicy, sentence, table } from './words.js'
 
 export const duplicateRows = defineRule({
   id: 'duplicate-rows',
@@ -56,6 +57,8 @@ function details(counts: DuplicateCounts): string[] {
     found.push(
       `${plural(counts.referencesToSurplus, 'row')} in other tables point${counts.referencesToSurplus === 1 ? 's' : ''} at surplus rows.`,
     )
+  if (counts.firstSeen !== null && counts.lastSeen !== null)
+    found.push(`They were created between ${visible(counts.firstSeen)} and ${visible(counts.lastSeen)}.`)
   if (counts.bornWithinSecond)
     found.push(
       `${number(counts.bornWithinSecond)} of the groups ${counts.bornWithinSecond === 1 ? 'was' : 'were'} created within one second, the mark of a race.`,

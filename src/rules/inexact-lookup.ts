@@ -1,6 +1,7 @@
 import { visible } from '../model/visible.js'
+import { plural } from '../model/words.js'
 import { defineRule } from './rule.js'
-import { list, plural, sentence, table } from './words.js'
+import { list, sentence, table } from './words.js'
 
 export const inexactLookup = defineRule({
   id: 'inexact-lookup',

@@ -1,10 +1,11 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
+import { number } from '../model/words.js'
 import { shortfallOf } from './protection.js'
 import { remedy } from './remedy.js'
 import { defineRule } from './rule.js'
-import { findIndex, key, nearest, number, present, race, table } from './words.js'
+import { findIndex, key, nearest, present, race, table } from './words.js'
 
 export const invalidUniqueIndex = defineRule({
   id: 'invalid-unique-index',

@@ -1,9 +1,10 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import { visible } from '../model/visible.js'
+import { bare } from '../model/words.js'
 import { shortfallOf } from './protection.js'
 import { remedy } from './remedy.js'
 import { defineRule } from './rule.js'
-import { bare, findIndex, key, lines, nearest, present, race, table } from './words.js'
+import { findIndex, key, lines, nearest, present, race, table } from './words.js'
 
 export const partialUniqueOnly = defineRule({
   id: 'partial-unique-only',

@@ -35,15 +35,11 @@ export const redundantIndex = defineRule<Facts>({
     return redundant.length > 0 ? { keeper: keeper.index, redundant } : null
   },
   words: ({ keeper, redundant }, audited) => ({
-    what: `${table(audited)} has ${redundant.length === 1 ? 'a second index' : 'further indexes'} with the key of ${visible(keeper.name)}: ${list(redundant.map(describe))}.`,
+    what: `${table(audited)} has ${redundant.length === 1 ? 'a second index' : 'further indexes'} with the key of ${visible(keeper.name)}: ${list(redundant.map(describeIndex))}.`,
     why: 'It guarantees nothing more and costs time on every write.',
     todo: `Drop ${list(redundant.map(({ name }) => visible(name)))} and keep ${visible(keeper.name)}.`,
   }),
 })
-
-function describe(index: Index): string {
-  return index.valid ? describeIndex(index) : `${describeIndex(index)}, which is invalid`
-}
 
 /** The one to keep: what others hold on to, then constraints, then the first by name. */
 function bestCovering(audited: AuditedKeySet): IndexFacts | undefined {

@@ -1,5 +1,6 @@
 import type { AuditedKeySet } from '../model/audit.js'
-import { code, lines, nullPolicy, plural, sentence } from './words.js'
+import { plural } from '../model/words.js'
+import { code, lines, nullPolicy, sentence } from './words.js'
 
 /** What to do to get the missing guarantee: clean first where needed, then the SQL, then the call site. */
 export function remedy(audited: AuditedKeySet, options: { readonly intro?: string; readonly lead: string }): string {

@@ -4,28 +4,7 @@ import type { DuplicateCounts } from '../model/duplicates.js'
 import type { Idiom } from '../model/keyset.js'
 import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
-
-/** An expression as the database prints it, without parentheses around the whole. */
-export function bare(sql: string): string {
-  const inner = /^\((.*)\)$/su.exec(sql)?.[1]
-  if (inner === undefined) return sql
-  let depth = 0
-  for (const character of inner.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '')) {
-    if (character === '(') depth++
-    if (character === ')' && --depth < 0) return sql
-  }
-  return bare(inner)
-}
-
-/** `1234567` → `1,234,567`, whatever the locale of the machine. */
-export function number(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-/** `1 row`, `2 rows`. */
-export function plural(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`
-}
+import { indexKind, indexShape, plural } from '../model/words.js'
 
 /** `a`, `a and b`, `a, b and c`. */
 export function list(items: readonly string[], conjunction = 'and'): string {
@@ -66,18 +45,7 @@ export function findIndex(audited: AuditedKeySet, name: string): Index | undefin
 
 /** `unique index uq_cart on (session_id) where deleted_at IS NULL`. */
 export function describeIndex(index: Index): string {
-  const columns = index.parts.map((part) => part.column ?? part.expression ?? '?').join(', ')
-  const where = index.predicate === null ? '' : ` where ${bare(index.predicate)}`
-  const place = index.partitionLocal ? ` of partition ${index.table}` : ''
-  return visible(`${indexKind(index)} ${index.name} on (${columns})${where}${place}`)
-}
-
-function indexKind(index: Index): string {
-  if (index.primary) return 'primary key'
-  if (index.exclusion && !index.unique) return 'exclusion constraint'
-  if (!index.unique) return 'index'
-  const what = index.constraint === null ? 'unique index' : 'unique constraint'
-  return index.deferrable ? `deferrable ${what}` : what
+  return visible(`${indexKind(index)} ${index.name} ${indexShape(index)}`)
 }
 
 /** Name and shape of the index that a reason is about; the bare name where the catalog doesn't show it. */

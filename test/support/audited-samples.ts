@@ -42,7 +42,7 @@ export const samples: Readonly<Record<string, AuditedKeySet>> = {
     remedy: {
       kind: 'plain',
       sql: ['CREATE UNIQUE INDEX CONCURRENTLY uq_cart_session_id ON public.cart (session_id);'],
-      note: 'It can not run inside a transaction.',
+      note: 'It cannot run inside a transaction.',
     },
   }),
   'missing-unique, nothing near': audited({

@@ -1,0 +1,84 @@
+import type { DatabaseInfo, Finding, NotAnalysed, Severity } from '../model/audit.js'
+import type { DuplicateCounts, NotCounted } from '../model/duplicates.js'
+import type { Evidence, Idiom, Match } from '../model/keyset.js'
+import type { Gap, Hazard, Protection } from '../model/verdict.js'
+
+export interface Tool {
+  readonly name: string
+  readonly version: string
+}
+
+/** Sums over key sets; duplicate groups and surplus rows where they were counted, NULL keys as each key set says. */
+export interface Summary {
+  readonly keySets: number
+  readonly full: number
+  readonly conditional: number
+  readonly degraded: number
+  readonly none: number
+  readonly unknown: number
+  readonly duplicateGroups: number
+  readonly surplusRows: number
+}
+
+export type ReportedDuplicates = DuplicateCounts | Omit<NotCounted, 'incomplete'>
+
+/** A key set as every renderer shows it. Names and values are real, not yet made safe for a terminal. */
+export interface ReportedKeySet {
+  readonly id: string
+  /** As declared. */
+  readonly schema: string
+  readonly table: string
+  /** The table behind a view; null where the declared relation itself was audited. */
+  readonly baseTable: { readonly schema: string; readonly table: string } | null
+  readonly columns: readonly string[]
+  readonly predicate: string | null
+  readonly match: Readonly<Record<string, Match>>
+  readonly idiom: Idiom
+  readonly evidence: readonly Evidence[]
+  readonly protection: Protection
+  /** Which rows are protected, where protection is conditional. */
+  readonly condition: string | null
+  readonly unknownBecause: string | null
+  readonly hazards: readonly Hazard[]
+  readonly coveredBy: readonly string[]
+  readonly reasons: readonly { readonly index: string; readonly gap: Gap; readonly detail: string }[]
+  /** Null where there is nothing to count. */
+  readonly duplicates: ReportedDuplicates | null
+}
+
+export interface DatabaseReport {
+  readonly database: DatabaseInfo
+  readonly complete: boolean
+  readonly keySets: readonly ReportedKeySet[]
+  readonly findings: readonly Finding[]
+  readonly ignored: readonly { readonly id: string; readonly rule: string; readonly keySet: string }[]
+  readonly notAnalysed: readonly NotAnalysed[]
+  readonly notes: readonly string[]
+  readonly failures: readonly string[]
+  readonly summary: Summary
+}
+
+export interface Report {
+  readonly tool: Tool
+  /** True with `databases:` in the configuration, even if only one was scanned. */
+  readonly several: boolean
+  /** Sample values are as stored; false: masked. */
+  readonly showsValues: boolean
+  readonly complete: boolean
+  readonly databases: readonly DatabaseReport[]
+  readonly summary: Summary
+}
+
+/** The word for people; the finer distinctions are for `explain`. */
+export function verdictWord(protection: Protection): 'safe' | 'conditional' | 'unsafe' | 'unknown' {
+  if (protection === 'full') return 'safe'
+  if (protection === 'none') return 'unsafe'
+  return protection === 'unknown' ? 'unknown' : 'conditional'
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 }
+
+/** Whether a finding is at or above a threshold, as `--fail-on` has it. */
+export function atOrAbove(severity: Severity, threshold: Severity | 'never'): boolean {
+  return threshold !== 'never' && RANK[severity] <= RANK[threshold]
+}
