@@ -15,10 +15,9 @@ export const npmVersions = [
 
 /** Where downloaded servers live, outside the repository. Root's must be readable by the account that runs them. */
 export async function cacheDirectory(): Promise<string> {
-  const asked = process.env.GOC_AUDIT_CACHE
-  const directory = asked ?? join(usualCache(), 'goc-audit', 'servers')
+  const directory = process.env.GOC_AUDIT_CACHE ?? join(usualCache(), 'goc-audit')
   const root = process.getuid?.() === 0
-  const chosen = root && !(await openToAll(directory)) ? '/var/cache/goc-audit/servers' : directory
+  const chosen = root && !(await openToAll(directory)) ? '/var/cache/goc-audit' : directory
   await mkdir(chosen, { recursive: true, mode: 0o755 })
   return chosen
 }

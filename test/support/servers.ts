@@ -19,6 +19,7 @@
  * `GOC_AUDIT_TEST_SERVERS=17,pglite npx vitest run test/live/x.test.ts` runs on those alone.
  */
 import { describe, inject } from 'vitest'
+import type { MysqlWay } from './mysql.js'
 
 export interface Server {
   /** For titles: `PostgreSQL 17.10 (npm)`. */
@@ -41,6 +42,8 @@ export interface Tools {
   readonly django: string | null
   /** Whether a Docker engine answers. */
   readonly docker: boolean
+  /** By name of the release: how to run it here. */
+  readonly mysql: Readonly<Record<string, MysqlWay | null>>
 }
 
 declare module 'vitest' {

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import pg from 'pg'
 import { fetchPostgres, inCache, localPostgres, npmVersions } from './binaries.js'
+import { dockerAnswers } from './containers.js'
+import { findMysql, type MysqlWay, mysqlReleases } from './mysql.js'
 import { startPostgres } from './postgres.js'
 import { exec } from './process.js'
 import type { Server, Tools } from './servers.js'
@@ -133,20 +135,19 @@ async function fromPglite(): Promise<Running> {
 }
 
 async function findTools(): Promise<Tools> {
-  const succeeds = (command: string, ...args: string[]) =>
-    exec(command, args, { timeout: 10_000 }).then(
-      () => true,
-      () => false,
-    )
-  const hasDjango = (python: string) => succeeds(python, '-c', 'import django, psycopg2')
-  const [pgbouncer, django, systemDjango, docker] = await Promise.all([
-    onPath('pgbouncer'),
-    hasDjango('python3'),
-    // Debian's packages are Debian's Python's, which need not be the first one on the path.
-    hasDjango('/usr/bin/python3'),
-    succeeds('docker', 'version', '--format', '{{.Server.Version}}'),
-  ])
-  return { pgbouncer, django: django ? 'python3' : systemDjango ? '/usr/bin/python3' : null, docker }
+  const docker = await dockerAnswers()
+  const mysql: Record<string, MysqlWay | null> = {}
+  for (const release of mysqlReleases) mysql[release.name] = await findMysql(release, docker)
+  return { pgbouncer: await onPath('pgbouncer'), django: await findDjango(), docker, mysql }
+}
+
+/** Debian's packages are for Debian's own Python, which needn't be the first one on the path. */
+async function findDjango(): Promise<string | null> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const found = await exec(python, ['-c', 'import django, psycopg2'], { timeout: 20_000 }).catch(() => null)
+    if (found) return python
+  }
+  return null
 }
 
 async function onPath(program: string): Promise<string | null> {
@@ -171,5 +172,9 @@ function toolLines(tools: Tools): Line[] {
     line('PgBouncer', tools.pgbouncer),
     line('Django with psycopg2', tools.django),
     line('Docker', tools.docker && 'engine answers'),
+    ...mysqlReleases.map(({ name, label }) => {
+      const way = tools.mysql[name]
+      return line(label, way && ('image' in way ? `image ${way.image}` : `process in ${way.root}`))
+    }),
   ]
 }
