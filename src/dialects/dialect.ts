@@ -53,7 +53,7 @@ export interface Session {
   /** Said once about the server, e.g. that it is a standby. */
   readonly notes: readonly string[]
   readCatalog(names: readonly TableName[]): Promise<readonly CatalogAnswer[]>
-  /** All user tables of the schemas in scope, for `init`. */
+  /** The tables of the schemas that the target names; of all the user's schemas where it names none. For `init`. */
   listTables(): Promise<readonly TableName[]>
   /** What the planner knows of the tables' values, in the order given. For `init`. */
   readStatistics(tables: readonly Table[]): Promise<readonly TableStatistics[]>

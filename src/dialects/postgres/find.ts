@@ -93,11 +93,15 @@ function suggestions(name: TableName | undefined, listed: readonly Listed[]): st
   return near === null ? [] : listed.filter((row) => row.name === near).map(qualified)
 }
 
-/** Ordinary and partitioned tables of the schemas in scope. */
+/** Ordinary and partitioned tables of the given schemas; of every schema of the user's where none is given. */
 export async function listTables(query: Query, schemas: readonly string[]): Promise<TableName[]> {
-  const scope = schemas.length > 0 ? schemas : await searchPath(query)
   const rows = await jsonRows<Listed>(query, LIST_RELATIONS, [])
   return rows
-    .filter((row) => scope.includes(row.schema) && !row.partition && (row.kind === 'r' || row.kind === 'p'))
+    .filter(
+      (row) =>
+        (schemas.length === 0 || schemas.includes(row.schema)) &&
+        !row.partition &&
+        (row.kind === 'r' || row.kind === 'p'),
+    )
     .map(({ schema, name }) => ({ schema, name }))
 }
