@@ -13,12 +13,10 @@ export interface Shop {
   remove(): Promise<void>
 }
 
-const configText = (
-  data: string,
-) => `# The shop of \`goc-audit demo\`: its code looks a cart up by session_id before it inserts one.
+const configText = `# The shop of \`goc-audit demo\`: its code looks a cart up by session_id before it inserts one.
 version: 1
 database:
-  url: ${JSON.stringify(`pglite://${data}`.replaceAll('${', () => '$${'))}
+  url: pglite://./data # beside this file
 keysets:
   - table: cart
     columns: [session_id]
@@ -31,7 +29,7 @@ export async function makeShop(keep?: string): Promise<Shop> {
   if (keep !== undefined) await makeEmpty(directory)
   const data = join(directory, 'data')
   const config = join(directory, '.goc-audit.yml')
-  await writeFile(config, configText(data))
+  await writeFile(config, configText)
   const temporary = keep === undefined
   return {
     directory,
