@@ -3,17 +3,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { UserError } from '../../../model/errors.js'
 import type { ConnectionTarget } from '../../dialect.js'
+import { NoPassword } from '../connect-errors.js'
 import type { ConnectionParams, Endpoint } from './params.js'
 
 const commandTimeout = 60_000
-
-/** A server asked for a password and there is none. */
-export class NoPassword extends Error {
-  override readonly name = 'NoPassword'
-  constructor(readonly hint: string | undefined) {
-    super('no password given')
-  }
-}
 
 /**
  * How to answer when the server asks: with what `password_command` prints, else the URL's, else the password file's.
@@ -32,6 +25,14 @@ export async function passwordFor(
     if (file.password === undefined) throw new NoPassword(file.hint)
     return file.password
   }
+}
+
+/** For messages: where the password came from. */
+export function passwordSource(params: ConnectionParams, target: ConnectionTarget): string {
+  if (target.passwordCommand !== undefined) return 'password_command'
+  return params.password === undefined
+    ? `the password file ${params.passfile}`
+    : 'the URL, PGPASSWORD or the service file'
 }
 
 async function runCommand(command: string): Promise<string> {

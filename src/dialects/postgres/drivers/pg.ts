@@ -1,40 +1,82 @@
 import type { ConnectionOptions } from 'node:tls'
 import pg from 'pg'
 import type { ConnectionTarget, SessionOptions } from '../../dialect.js'
+import { connectionFailure, type Failure } from '../connect-errors.js'
 import type { PostgresDriver } from '../driver.js'
-import { connectionFailure, connectionLost } from '../errors.js'
-import { sendCancel } from './cancel.js'
+import { cancelled, isServerError } from '../errors.js'
+import { nearestDatabase } from './databases.js'
 import { type ConnectionParams, type Endpoint, readParams } from './params.js'
-import { passwordFor } from './password.js'
+import { passwordFor, passwordSource } from './password.js'
+import { destroy, PgWire } from './pg-wire.js'
 import { readOnlyDriver } from './read-only.js'
+import { mismatch } from './session-kind.js'
 import { tlsAttempts } from './tls.js'
 import { valueParser } from './types.js'
-import type { Wire, WireResult } from './wire.js'
 
 /** Connects with node-postgres. Throws UserError when no host lets us in. */
 export async function openPg(target: ConnectionTarget, options: SessionOptions): Promise<PostgresDriver> {
   const params = readParams(target)
   const password = await passwordFor(params, target)
-  const failures: unknown[] = []
+  const failures: Failure[] = []
   for (const endpoint of params.endpoints) {
-    for (const ssl of tlsAttempts(params, endpoint)) {
-      try {
-        const client = await connect(clientConfig(params, endpoint, ssl, password), options.signal)
-        return readOnlyDriver(wireOver(client, endpoint, ssl, target), options)
-      } catch (error) {
-        failures.push(error)
-      }
-    }
+    const opened = await openEndpoint({ params, endpoint, target, options, password }, failures)
+    if (opened !== null) return opened
+    if (options.signal?.aborted) throw cancelled()
+    if (isFinal(failures.at(-1)?.error)) break
   }
-  throw connectionFailure(failures, target)
+  const unknown = failures.some(({ error }) => isServerError(error) && error.code === '3D000')
+  throw connectionFailure(failures, {
+    target,
+    user: params.user,
+    database: params.database,
+    connectTimeout: params.connectTimeout,
+    passwordFrom: passwordSource(params, target),
+    nearestDatabase: unknown ? await nearestDatabase(target, params, options) : null,
+  })
 }
 
-function clientConfig(
-  params: ConnectionParams,
-  endpoint: Endpoint,
-  ssl: ConnectionOptions | false,
-  password: (endpoint: Endpoint) => string,
-): pg.ClientConfig {
+interface Attempt {
+  readonly params: ConnectionParams
+  readonly endpoint: Endpoint
+  readonly target: ConnectionTarget
+  readonly options: SessionOptions
+  readonly password: (endpoint: Endpoint) => string
+}
+
+async function openEndpoint(attempt: Attempt, failures: Failure[]): Promise<PostgresDriver | null> {
+  const { params, endpoint, target, options } = attempt
+  const place = endpoint.socketPath ?? `${endpoint.host}:${endpoint.port}`
+  for (const ssl of tlsAttempts(params, endpoint)) {
+    try {
+      const client = await connect(clientConfig(attempt, ssl), options.signal)
+      const driver = readOnlyDriver(new PgWire(client, endpoint, ssl, target), options)
+      const wrong = await mismatch(driver, params.sessionKind, place)
+      if (wrong === null) return driver
+      await driver.close()
+      failures.push({ place, error: wrong })
+      return null
+    } catch (error) {
+      failures.push({ place, error })
+      if (options.signal?.aborted || !mayWorkOtherwise(error)) return null
+    }
+  }
+  return null
+}
+
+/** Whether the same host may let us in with TLS switched the other way: the network and the password stay as they are. */
+function mayWorkOtherwise(error: unknown): boolean {
+  if (isServerError(error)) return error.code === '28000'
+  const { message = '' } = error as { message?: string }
+  return /SSL|TLS|certificate|terminated|ECONNRESET/i.test(`${message} ${(error as { code?: string }).code ?? ''}`)
+}
+
+/** A server that answers and refuses ends the search, as in libpq; one that isn't ready doesn't. */
+function isFinal(error: unknown): boolean {
+  return isServerError(error) && error.code !== '57P03'
+}
+
+function clientConfig(attempt: Attempt, ssl: ConnectionOptions | false): pg.ClientConfig {
+  const { params, endpoint, password } = attempt
   return {
     host: endpoint.address ?? endpoint.host,
     port: endpoint.port,
@@ -47,7 +89,7 @@ function clientConfig(
     keepAlive: params.keepAlive,
     keepAliveInitialDelayMillis: 30_000,
     connectionTimeoutMillis: params.connectTimeout,
-    enableChannelBinding: params.channelBinding,
+    enableChannelBinding: params.channelBinding && ssl !== false,
     types: { getTypeParser: valueParser as never },
     ...(params.options ? { options: params.options } : {}),
     ...(params.directTls && ssl ? { sslnegotiation: 'direct' as const } : {}),
@@ -55,71 +97,19 @@ function clientConfig(
 }
 
 async function connect(config: pg.ClientConfig, signal: AbortSignal | undefined): Promise<pg.Client> {
-  signal?.throwIfAborted()
+  if (signal?.aborted) throw cancelled()
   const client = new pg.Client(config)
   const onAbort = () => destroy(client)
   signal?.addEventListener('abort', onAbort)
   // Without a listener an error between two statements would end the process; the next statement reports it.
   client.on('error', () => {})
   try {
-    return await client.connect()
+    await client.connect()
+    return client
   } catch (error) {
     destroy(client)
     throw error
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
-}
-
-/** Fields that node-postgres has and its types don't name. */
-interface ClientInternals {
-  readonly processID: number | null
-  readonly secretKey: number | null
-  readonly connection: { readonly stream: { destroy(): void } }
-}
-
-const internals = (client: pg.Client) => client as unknown as ClientInternals
-
-function destroy(client: pg.Client): void {
-  internals(client).connection.stream.destroy()
-}
-
-function wireOver(
-  client: pg.Client,
-  endpoint: Endpoint,
-  ssl: ConnectionOptions | false,
-  target: ConnectionTarget,
-): Wire {
-  let lost: unknown
-  client.on('error', (error) => {
-    lost ??= error
-  })
-  client.on('end', () => {
-    lost ??= new Error('Connection terminated')
-  })
-  return {
-    async run(sql, values): Promise<WireResult> {
-      if (lost) throw connectionLost(lost, target)
-      try {
-        const result = await client.query({ text: sql, values: [...values], queryMode: 'extended' } as pg.QueryConfig)
-        const status = client.getTransactionStatus()
-        return { rows: result.rows, status: status === 'I' ? 'idle' : status === null ? 'unknown' : 'transaction' }
-      } catch (error) {
-        throw isServerError(error) && !lost ? error : connectionLost(error, target)
-      }
-    },
-    async cancel() {
-      const { processID, secretKey } = internals(client)
-      if (processID !== null && secretKey !== null) await sendCancel(endpoint, ssl, { processID, secretKey })
-    },
-    destroy: () => destroy(client),
-    async close() {
-      await client.end().catch(() => {})
-    },
-  }
-}
-
-/** The server's own answer, after which the connection goes on. FATAL and PANIC come with the classes 08 and 57P0. */
-function isServerError(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !/^(08|57P0)/.test(error.code ?? '')
 }

@@ -44,6 +44,10 @@ export class PgliteWire implements Wire {
     private readonly target: ConnectionTarget,
   ) {}
 
+  get ended(): boolean {
+    return this.#worker === null
+  }
+
   async revive(): Promise<void> {
     if (this.#worker !== null) return
     process.once('exit', this.#removeCopy)

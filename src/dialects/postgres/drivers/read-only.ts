@@ -1,6 +1,6 @@
 import type { SessionOptions } from '../../dialect.js'
-import type { Attempt, DatabaseError, PostgresDriver, Query, ReadTransaction } from '../driver.js'
-import { cancelled } from '../errors.js'
+import type { Attempt, PostgresDriver, Query, ReadTransaction } from '../driver.js'
+import { cancelled, endsConnection, explainServerError, isServerError } from '../errors.js'
 import { refuseWriting } from './guard.js'
 import type { Wire } from './wire.js'
 
@@ -29,9 +29,9 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
     try {
       await wire.revive?.()
       await begin(wire, options.statementTimeout)
-      return await work(transactionOver(wire, signal))
+      return await work(transactionOver(wire, options))
     } catch (error) {
-      throw signal?.aborted ? cancelled(error) : error
+      throw signal?.aborted ? cancelled(error) : explainServerError(error, options.statementTimeout)
     } finally {
       await rollback(wire)
       open = false
@@ -81,7 +81,7 @@ async function rollback(wire: Wire): Promise<void> {
   }
 }
 
-function transactionOver(wire: Wire, signal: AbortSignal | undefined): ReadTransaction {
+function transactionOver(wire: Wire, { signal, statementTimeout }: SessionOptions): ReadTransaction {
   const inOrder = serially()
   const run = async (sql: string, values: readonly unknown[]) => {
     if (signal?.aborted) throw cancelled()
@@ -93,6 +93,15 @@ function transactionOver(wire: Wire, signal: AbortSignal | undefined): ReadTrans
     }
     return result.rows
   }
+  const recover = async () => {
+    if (wire.ended) {
+      // Only a wire whose data nobody else can change lives again, so the new transaction sees what the old one saw.
+      await wire.revive?.()
+      return begin(wire, statementTimeout)
+    }
+    await wire.run('ROLLBACK TO SAVEPOINT goc_audit', [])
+    await wire.run('RELEASE SAVEPOINT goc_audit', [])
+  }
   const query: Query = <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) =>
     inOrder(async () => (await run(sql, values)) as Row[])
   const attempt: Attempt = <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) =>
@@ -103,9 +112,8 @@ function transactionOver(wire: Wire, signal: AbortSignal | undefined): ReadTrans
         await wire.run('RELEASE SAVEPOINT goc_audit', [])
         return { rows }
       } catch (error) {
-        if (!isDatabaseError(error)) throw error
-        await wire.run('ROLLBACK TO SAVEPOINT goc_audit', [])
-        await wire.run('RELEASE SAVEPOINT goc_audit', [])
+        if (!isServerError(error) || endsConnection(error) || signal?.aborted) throw error
+        await recover()
         return { error }
       }
     })
@@ -133,11 +141,4 @@ function stopRunning(wire: Wire, isDone: () => boolean): void {
     setTimeout(again, cancelInterval)
   }
   again()
-}
-
-/** Refused by the server while the connection lives on: not the classes that end it (08, 57P01 and its like). */
-function isDatabaseError(error: unknown): error is DatabaseError {
-  if (!(error instanceof Error)) return false
-  const { code, severity } = error as { code?: unknown; severity?: unknown }
-  return typeof severity === 'string' && typeof code === 'string' && !/^(08|57P0)/.test(code)
 }

@@ -7,7 +7,9 @@ export interface WireResult {
 
 /** The little that a driver must do; everything about transactions and safety is built on it in read-only.ts. */
 export interface Wire {
-  /** Called before a transaction begins: a wire that can live again after `destroy` does so. */
+  /** A statement's end took the whole wire with it; `revive` brings it back. */
+  readonly ended?: boolean
+  /** Called before a transaction begins. A wire that has a private copy of the data can live again. */
   revive?(): Promise<void>
   /** One statement by the extended protocol. Rejects with the server's error, or with a UserError when the connection is gone. */
   run(sql: string, values: readonly unknown[]): Promise<WireResult>
