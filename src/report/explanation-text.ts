@@ -19,7 +19,23 @@ const HAZARD = {
   'deadlock-prone': 'deadlock-prone: callers that race can deadlock on the index.',
 } as const
 
-/** `explain KEYSET` for people. */
+/** `explain KEYSET` for people: each key set, then what went wrong. */
+export function explanationsText(
+  explanations: readonly Explanation[],
+  failures: readonly string[],
+  showsValues: boolean,
+  options: TextOptions,
+): string {
+  const out = terminal(options)
+  const failed = section(
+    'This scan is incomplete',
+    failures.flatMap((one) => out.item(one)),
+    out,
+  )
+  const texts = explanations.map((one) => explanationText(one, showsValues, options))
+  return [...texts, ...(failed.length > 0 ? [`${failed.join('\n')}\n`] : [])].join('\n\n')
+}
+
 export function explanationText(explanation: Explanation, showsValues: boolean, options: TextOptions): string {
   const out = terminal(options)
   const { keySet, database, remedy } = explanation
@@ -41,11 +57,6 @@ export function explanationText(explanation: Explanation, showsValues: boolean, 
     section(
       'Findings',
       explanation.findings.flatMap((id) => out.item(id)),
-      out,
-    ),
-    section(
-      'This scan is incomplete',
-      explanation.failures.flatMap((one) => out.item(one)),
       out,
     ),
   ]

@@ -2,8 +2,7 @@ import type { Audit, AuditedKeySet, DatabaseInfo, Remedy } from '../model/audit.
 import type { Gap, IndexFacts, LookupCase, LookupPart, Protection } from '../model/verdict.js'
 import { indexKind, indexShape, partLabel } from '../model/words.js'
 import { reportKeySet } from './build.js'
-import { SCHEMA_VERSION } from './json.js'
-import type { ReportedKeySet, Tool } from './report.js'
+import type { ReportedKeySet } from './report.js'
 
 /** One index against one lookup. */
 export interface ExplainedIndex {
@@ -28,12 +27,9 @@ export interface ExplainedPart {
   readonly detail: string | null
 }
 
-/** `explain KEYSET --json`; schemas/explain.schema.json. */
+/** One key set in `explain KEYSET --json`; schemas/explain.schema.json. */
 export interface Explanation {
-  readonly schemaVersion: typeof SCHEMA_VERSION
-  readonly tool: Tool
   readonly database: DatabaseInfo
-  readonly complete: boolean
   readonly keySet: ReportedKeySet
   readonly lookup: readonly LookupPart[]
   readonly cases: readonly LookupCase[]
@@ -42,11 +38,9 @@ export interface Explanation {
   readonly isolation: string | null
   readonly findings: readonly string[]
   readonly remedy: Remedy
-  readonly failures: readonly string[]
 }
 
 export interface ExplainOptions {
-  readonly tool: Tool
   readonly showValues: boolean
 }
 
@@ -55,10 +49,7 @@ export function explainKeySet(audit: Audit, audited: AuditedKeySet, options: Exp
   const { resolved, facts, verdict, remedy } = audited
   const judged = [...facts.indexes].sort((a, b) => nearness(a, audited) - nearness(b, audited))
   return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: options.tool,
     database: audit.database,
-    complete: audit.complete,
     keySet: reportKeySet(audited, options.showValues),
     lookup: resolved.parts,
     cases: facts.cases,
@@ -67,7 +58,6 @@ export function explainKeySet(audit: Audit, audited: AuditedKeySet, options: Exp
     isolation: facts.isolation ?? null,
     findings: audit.findings.filter(({ keySet }) => keySet === resolved.id).map(({ id }) => id),
     remedy: verdict.protection === 'full' ? { kind: 'none', sql: [], note: null } : remedy,
-    failures: audit.failures,
   }
 }
 

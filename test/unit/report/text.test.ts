@@ -25,7 +25,7 @@ describe.each([80, 120])('at %i columns', (width) => {
 
   test('explain', async () => {
     const shown = Object.values(samples).map((sample) => {
-      const explanation = explainKeySet(sampleAudit({ keySets: [sample] }), sample, { tool, showValues: false })
+      const explanation = explainKeySet(sampleAudit({ keySets: [sample] }), sample, { showValues: false })
       return explanationText(explanation, false, { width, color: false })
     })
     await expect(shown.join(`\n${'='.repeat(width)}\n`)).toMatchFileSnapshot(`explain-${width}.txt`)
@@ -97,7 +97,7 @@ describe('hostile names and values', () => {
 
   test('reach a plain terminal only in visible form', () => {
     expect(text([audit]).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u{e0000}-\u{e007f}]/u)
-    const explanation = explainKeySet(audit, sample, { tool, showValues: true })
+    const explanation = explainKeySet(audit, sample, { showValues: true })
     const explained = explanationText(explanation, true, { width: 80, color: false })
     expect(explained.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u{e0000}-\u{e007f}]/u)
   })

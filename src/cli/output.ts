@@ -1,0 +1,21 @@
+import type { Environment } from '../config/index.js'
+
+interface Stream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+const WIDEST = 120
+const NARROWEST = 40
+
+/** How text is laid out on a stream: https://no-color.org, FORCE_COLOR, and the terminal's width within reason. */
+export function layout(stream: Stream, env: Environment): { width: number; color: boolean } {
+  const width = stream.columns ?? (Number(env.COLUMNS) || 80)
+  return { width: Math.min(Math.max(width, NARROWEST), WIDEST), color: wantsColor(stream, env) }
+}
+
+function wantsColor(stream: Stream, env: Environment): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  return stream.isTTY === true && env.TERM !== 'dumb'
+}
