@@ -6,12 +6,14 @@ export type Statement = <Row>(sql: string, values?: readonly unknown[]) => Promi
 export const workers = 16
 const sessions = Array.from({ length: 50 }, (_, i) => `session-${String(i + 1).padStart(2, '0')}`)
 
-export const schema = `CREATE TABLE cart (
+export const schema = [
+  `CREATE TABLE cart (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   session_id text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-CREATE INDEX cart_session_id_idx ON cart (session_id);`
+)`,
+  'CREATE INDEX cart_session_id_idx ON cart (session_id)',
+]
 
 export const lookup = 'SELECT * FROM cart WHERE session_id = $1 LIMIT 2'
 export const insert = 'INSERT INTO cart (session_id) VALUES ($1)'

@@ -10,6 +10,7 @@ export interface Shop {
   readonly config: string
   /** False where the user asked to keep it. */
   readonly temporary: boolean
+  /** What we put there; a directory of the user's stays. */
   remove(): Promise<void>
 }
 
@@ -36,7 +37,9 @@ export async function makeShop(keep?: string): Promise<Shop> {
     data,
     config,
     temporary,
-    remove: () => rm(directory, { recursive: true, force: true }),
+    remove: async () => {
+      for (const path of temporary ? [directory] : [data, config]) await rm(path, { recursive: true, force: true })
+    },
   }
 }
 

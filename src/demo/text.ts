@@ -7,7 +7,7 @@ export function opening(out: Terminal, version: string): string[] {
     out.heading('1. A shop'),
     ...out.prose(`${version} runs inside this process (PGlite), with one table:`),
     '',
-    ...out.code(schema),
+    ...schema.flatMap((statement) => out.code(`${statement};`)),
     '',
     ...out.prose('The index is fast, but not unique.'),
     '',
@@ -61,18 +61,24 @@ export function auditStarts(out: Terminal, command: string): string[] {
   return [out.heading('4. The audit'), ...out.code(`$ ${command}`), '']
 }
 
-/** `command`: how to audit the kept database; null where it is gone. */
-export function closing(out: Terminal, command: string | null): string[] {
+/** `kept`: how to audit the database again and where it is; null where it is gone. */
+export function closing(
+  out: Terminal,
+  kept: { readonly command: string; readonly directory: string } | null,
+): string[] {
   const shop =
-    command === null
-      ? [...out.prose('To keep this database and try things on it:'), ...out.code('goc-audit demo --keep DIR')]
-      : [...out.prose('The database is kept. Audit it again, or in another way:'), ...out.code(command)]
+    kept === null
+      ? [
+          ...out.prose('This database is removed again. To keep one, for `explain` and other ways to scan:'),
+          ...out.code('goc-audit demo --keep DIR'),
+        ]
+      : [...out.prose(`The database is kept in ${kept.directory}. To audit it again:`), ...out.code(kept.command)]
   return [
-    out.heading('5. Yours'),
+    out.heading('5. Your own'),
     ...shop,
-    ...out.prose('For your own database:'),
-    ...out.code('goc-audit init'),
-    ...out.code('goc-audit scan'),
+    ...out.prose('For your own database, init proposes what to audit, and scan audits it:'),
+    ...out.code('goc-audit init --url postgresql://USER@HOST/DATABASE'),
+    ...out.code('goc-audit scan --url postgresql://USER@HOST/DATABASE'),
   ]
 }
 

@@ -1,26 +1,71 @@
-/** A PostgreSQL of our own that may be written to: PGlite, in this process, its files in a directory. */
+import { Worker } from 'node:worker_threads'
+import { UserError } from '../../model/errors.js'
+import { cancelled } from './errors.js'
+
+/** A PostgreSQL of our own that may be written to: PGlite, its files in a directory. One connection. */
 export interface EmbeddedDatabase {
-  /** As the server calls itself: `PostgreSQL 18.6`. */
-  readonly version: string
-  /** Several statements at once. */
-  script(sql: string): Promise<void>
   /** One statement, a transaction of its own. Timestamps are `Date`s. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Afterwards other programs may open the directory. */
   close(): Promise<void>
 }
 
-/** Creates it if the directory is missing or empty (a few seconds), opens it otherwise. */
-export async function openEmbedded(directory: string): Promise<EmbeddedDatabase> {
-  const { PGlite } = await import('@electric-sql/pglite')
-  const database = await PGlite.create(directory)
-  const { rows } = await database.query<{ server_version: string }>('SHOW server_version')
-  return {
-    version: `PostgreSQL ${rows[0]?.server_version.split(' ')[0]}`,
-    script: async (sql) => {
-      await database.exec(sql)
-    },
-    query: async <Row>(sql: string, values?: readonly unknown[]) =>
-      (await database.query<Row>(sql, values as unknown[])).rows,
-    close: () => database.close(),
+interface Reply {
+  readonly id: number
+  readonly rows?: unknown[]
+  readonly error?: string
+}
+
+interface Pending {
+  resolve(rows: unknown[]): void
+  reject(error: Error): void
+}
+
+/**
+ * Opens it in a thread of its own, so that this one stays responsive; creates it if the directory is missing or empty,
+ * which takes some seconds. Throws UserError when that fails, and `cancelled` from everything once the signal fires.
+ */
+export async function openEmbedded(directory: string, signal?: AbortSignal): Promise<EmbeddedDatabase> {
+  const pending = new Map<number, Pending>()
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: { directory } })
+  let lastId = 0
+  const failAll = (error: Error) => {
+    for (const { reject } of pending.values()) reject(error)
+    pending.clear()
   }
+  const stop = () => {
+    void worker.terminate()
+    failAll(cancelled())
+  }
+  const answer = (id: number) => new Promise<unknown[]>((resolve, reject) => pending.set(id, { resolve, reject }))
+  const ask = (sql: string | null, values: readonly unknown[]) => {
+    if (signal?.aborted) return Promise.reject(cancelled())
+    lastId += 1
+    worker.postMessage({ id: lastId, sql, values })
+    return answer(lastId)
+  }
+  worker.on('message', ({ id, rows, error }: Reply) => {
+    if (error === undefined) pending.get(id)?.resolve(rows ?? [])
+    else pending.get(id)?.reject(new Error(error))
+    pending.delete(id)
+  })
+  worker.on('error', (cause) => failAll(cannotOpen(directory, cause)))
+  signal?.addEventListener('abort', stop, { once: true })
+  await answer(0)
+  return {
+    query: async <Row>(sql: string, values: readonly unknown[] = []) => (await ask(sql, values)) as Row[],
+    close: async () => {
+      signal?.removeEventListener('abort', stop)
+      if (!signal?.aborted) await ask(null, [])
+      await worker.terminate()
+    },
+  }
+}
+
+function cannotOpen(directory: string, cause: unknown): UserError {
+  return new UserError(`PGlite could not make a database in ${directory}: ${String(cause)}.`, {
+    code: 'pglite-open-failed',
+    suggestions: ['Check that there is room for 50 MB and that you may write there.'],
+    cause,
+  })
 }
