@@ -231,6 +231,11 @@ function nullNote({ index, parts: facts }: IndexFacts, parts: readonly LookupPar
 function lockouts(facts: IndexFacts, parts: readonly LookupPart[]): GapFound[] {
   const { index } = facts
   if (!enforces(index) || facts.parts.some((fact) => fact.lookupParts.length === 0)) return []
+  if (facts.overlaps.length > 0 && facts.overlaps.every((answer) => answer === 'no')) return []
+  // A key that always holds NULL conflicts with nothing where NULLs are distinct.
+  const isNull = (fact: PartFact) =>
+    fact.null !== 'never' && fact.lookupParts.some((number) => parts[number]?.nullLookedUp === 'always')
+  if (!index.nullsNotDistinct && facts.parts.some(isNull)) return []
   const found: GapFound[] = []
   const used = new Set([...facts.parts.flatMap((fact) => fact.lookupParts), ...facts.pinnedParts])
   const guardedElsewhere = new Set(facts.unguarded.map((item) => item.lookupPart))

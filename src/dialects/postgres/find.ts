@@ -1,7 +1,7 @@
 import type { Table } from '../../model/catalog.js'
 import type { TableName } from '../../model/keyset.js'
 import type { CatalogAnswer } from '../dialect.js'
-import { jsonRows, readRelations } from './catalog.js'
+import { jsonRows, type RawView, readRelations } from './catalog.js'
 import { FIND_RELATIONS, LIST_RELATIONS } from './catalog-queries.js'
 import type { Query, ReadTransaction } from './driver.js'
 import { nearest } from './resolve.js'
@@ -70,19 +70,29 @@ async function searchPath(query: Query): Promise<string[]> {
 /** The relations and, for views, the tables under them. */
 async function readAll(transaction: ReadTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, Table>> {
   const tables = new Map<string, Table>()
-  const views: { id: string; raw: Parameters<typeof viewBase>[2] }[] = []
+  const views = new Map<string, RawView>()
   let open = [...new Set(ids)]
   while (open.length > 0) {
     const read = await readRelations(transaction.query, open)
     for (const [id, table] of read.tables) tables.set(id, table)
-    for (const [id, raw] of read.views) views.unshift({ id, raw })
+    for (const [id, raw] of read.views) views.set(id, raw)
     open = [...new Set([...read.views.values()].flatMap((view) => view.readsFrom))].filter((id) => !tables.has(id))
   }
-  for (const { id, raw } of views) {
-    const view = tables.get(id)
-    if (view !== undefined) tables.set(id, { ...view, base: await viewBase(transaction, view, raw, tables) })
+  for (const id of innermostFirst(views)) {
+    const [view, raw] = [tables.get(id), views.get(id)]
+    if (view && raw) tables.set(id, { ...view, base: await viewBase(transaction, view, raw, tables) })
   }
   return tables
+}
+
+function innermostFirst(views: ReadonlyMap<string, RawView>): ReadonlySet<string> {
+  const order = new Set<string>()
+  const visit = (id: string) => {
+    for (const under of views.get(id)?.readsFrom ?? []) if (!order.has(under)) visit(under)
+    if (views.has(id)) order.add(id)
+  }
+  for (const id of views.keys()) visit(id)
+  return order
 }
 
 function suggestions(name: TableName | undefined, listed: readonly Listed[]): string[] {

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../model/catalog.js'
 import type { Answer } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
-import { columnsIn, literalsIn, quoteIdentifier, quoteLiteral } from './sql-text.js'
+import { columnsIn, literalsIn, quoteIdentifier, quoteLiteral, unqualify } from './sql-text.js'
 
 /**
  * Questions about SQL that only the server can answer, asked of its planner. Nothing is executed and no table is read:
@@ -31,14 +31,17 @@ export async function explain(transaction: ReadTransaction, sql: string): Promis
   return first
 }
 
+/** Shows up as a qualifier in what the server prints, and is taken off again. */
+export const STAND_IN = 'goc_stand_in'
+
 /** A stand-in for the table: the same columns and types, no rows, no privileges. Columns may be fixed to a constant. */
 export function standIn(table: Table, constants: Readonly<Record<string, string>> = {}): string {
   const open = table.columns.filter((column) => constants[column.name] === undefined)
   const nulls = open.map((column) => `NULL::${column.baseType} AS ${quoteIdentifier(column.name)}`)
   const inner = `SELECT ${[...nulls, 'NULL AS "?"'].join(', ')} OFFSET 0`
   const fixed = Object.entries(constants).map(([name, constant]) => `${constant} AS ${quoteIdentifier(name)}`)
-  const outer = [...open.map((column) => `s.${quoteIdentifier(column.name)}`), ...fixed].join(', ')
-  return `(SELECT ${outer} FROM (${inner}) AS s) AS ${quoteIdentifier(table.name)}`
+  const outer = [...open.map((column) => `${STAND_IN}.${quoteIdentifier(column.name)}`), ...fixed].join(', ')
+  return `(SELECT ${outer} FROM (${inner}) AS ${STAND_IN}) AS ${quoteIdentifier(table.name)}`
 }
 
 /** Where expressions over a table (or a view of it) are spelled out: FROM items that name its columns. */
@@ -59,7 +62,7 @@ export async function spell(
     `SELECT ${expressions.map((sql) => `(${sql}\n)`).join(', ')} FROM ${from} WHERE false`,
   )
   if (plan instanceof Error) return plan
-  return plan.Output ?? []
+  return (plan.Output ?? []).map((sql) => unqualify(sql, STAND_IN))
 }
 
 /** A condition that must be boolean; `true AND …` folds away. */

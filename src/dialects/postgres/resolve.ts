@@ -5,7 +5,8 @@ import type { KeyPart, KeySet, SourceLocation } from '../../model/keyset.js'
 import { keySetId } from '../../model/keyset-id.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
-import { source, spell, spellCondition } from './oracle.js'
+import { nullOfExpression } from './equality.js'
+import { STAND_IN, source, spell, spellCondition, standIn } from './oracle.js'
 import { columnsIn, conjuncts, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 /** Finds the names of a key set in the catalog and puts its expressions in the server's spelling. */
@@ -40,7 +41,10 @@ export async function resolve(transaction: ReadTransaction, keySet: KeySet, rela
 function viewSource(relation: Table): string {
   if (relation.base === null) return source(relation)
   const columns = Object.entries(relation.base.columns).map(([name, sql]) => `${sql} AS ${quoteIdentifier(name)}`)
-  return `(SELECT ${columns.join(', ')} FROM ${source(relation.base.table)}) AS ${quoteIdentifier(relation.name)}`
+  const { table } = relation.base
+  const rows =
+    table.unreadableColumns.length > 0 ? standIn({ ...table, name: STAND_IN }) : `${source(table)} AS ${STAND_IN}`
+  return `(SELECT ${columns.join(', ')} FROM ${rows}) AS ${quoteIdentifier(relation.name)}`
 }
 
 async function spellWhere(
@@ -75,7 +79,9 @@ async function declaredPart(context: Context, part: KeyPart): Promise<LookupPart
   const column = plainColumn(text, names)
   const columns = column === null ? columnsIn(text, names) : [column]
   const known = table.columns.find((candidate) => candidate.name === column)
-  const excluded = predicate.includes(`${stripParentheses(text)} IS NOT NULL`) || known?.notNull === true
+  const excluded =
+    predicate.includes(`${stripParentheses(text)} IS NOT NULL`) ||
+    (known?.notNull ?? neverNull(stripParentheses(text), columns, table))
   const always = predicate.includes(`${stripParentheses(text)} IS NULL`)
   return {
     label: column === null ? stripParentheses(text) : column,
@@ -86,6 +92,12 @@ async function declaredPart(context: Context, part: KeyPart): Promise<LookupPart
     origin: 'declared',
     nullLookedUp: always ? 'always' : keySet.nulls === 'looked-up' && !excluded ? 'also' : 'never',
   }
+}
+
+function neverNull(expression: string, columns: readonly string[], table: Table): boolean {
+  const how = nullOfExpression(expression)
+  const filled = table.columns.filter((column) => column.notNull).map((column) => column.name)
+  return how === 'never' || (how === 'with-input' && columns.every((column) => filled.includes(column)))
 }
 
 /** `site_id = 1`, `active`, `b IS NULL` in the predicate: columns that are looked up without being listed. */

@@ -67,6 +67,13 @@ export function columnsIn(sql: string, known: readonly string[]): string[] {
   return [...found]
 }
 
+/** `cart.session_id` → `session_id`, outside quoted text. */
+export function unqualify(sql: string, alias: string): string {
+  const names = [quoteIdentifier(alias), alias].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+  const qualifier = new RegExp(String.raw`('(?:[^']|'')*')|(?<![\w"$.])(?:${names.join('|')})\.(?=["\p{L}_])`, 'gu')
+  return sql.replaceAll(qualifier, (_, text: string | undefined) => text ?? '')
+}
+
 /** Removes parentheses that enclose the whole text. */
 export function stripParentheses(sql: string): string {
   let text = sql.trim()

@@ -2,7 +2,7 @@ import type { Table, ViewBase } from '../../model/catalog.js'
 import type { RawView } from './catalog.js'
 import type { ReadTransaction } from './driver.js'
 import { explain } from './oracle.js'
-import { conjuncts, quoteIdentifier } from './sql-text.js'
+import { conjuncts, quoteIdentifier, unqualify } from './sql-text.js'
 
 /** Scans that split a view's predicate between index and filter, or hide what an index implies, are switched off. */
 const PLAIN_SCANS = ['enable_indexscan', 'enable_indexonlyscan', 'enable_bitmapscan', 'enable_tidscan']
@@ -31,7 +31,7 @@ export async function viewBase(
   )
   for (const setting of PLAIN_SCANS) await transaction.query(`SET LOCAL ${setting} = on`)
   if (plan instanceof Error || plan['Relation Name'] !== table.name || plan.Schema !== table.schema) return null
-  const unqualified = (sql: string) => removeQualifier(sql, plan.Alias ?? table.name)
+  const unqualified = (sql: string) => unqualify(sql, plan.Alias ?? table.name)
   const expressions = (plan.Output ?? []).map(unqualified)
   return {
     table,
@@ -43,15 +43,4 @@ export async function viewBase(
             .map((part) => `(${part})`)
             .join(' AND '),
   }
-}
-
-/** `cart.session_id` → `session_id`, outside quoted text. */
-function removeQualifier(sql: string, alias: string): string {
-  const prefix = [quoteIdentifier(alias), alias]
-    .map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join('|')
-  return sql.replaceAll(
-    new RegExp(String.raw`('(?:[^']|'')*')|(?<![\w"$.])(?:${prefix})\.(?=["\p{L}_])`, 'gu'),
-    (_, text: string | undefined) => text ?? '',
-  )
 }

@@ -58,6 +58,8 @@ async function begin(wire: Wire, statementTimeout: number): Promise<void> {
   const settings: Record<string, string> = {
     statement_timeout: String(Math.round(statementTimeout)),
     lock_timeout: String(lockTimeout),
+    // Compiling the catalog queries takes seconds where running them takes milliseconds.
+    jit: 'off',
     idle_in_transaction_session_timeout: String(idleTimeout),
     // Rows that a policy would hide raise an error instead of being left out of the counts.
     row_security: 'off',

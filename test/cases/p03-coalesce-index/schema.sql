@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int NOT NULL, b int);
+CREATE UNIQUE INDEX u ON t (a, coalesce(b, 0));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int NOT NULL, b int, UNIQUE (a, b));
+INSERT INTO t (a, b) VALUES (1, NULL), (1, NULL), (1, 1);

@@ -1,0 +1,2 @@
+-- needs: from 15
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int NOT NULL, b int, UNIQUE NULLS NOT DISTINCT (a, b));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(80) NOT NULL);
+CREATE UNIQUE INDEX u ON t (upper(email));

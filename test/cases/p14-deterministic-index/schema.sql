@@ -1,0 +1,5 @@
+-- needs: icu
+CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text COLLATE ci NOT NULL);
+CREATE UNIQUE INDEX u ON t (email COLLATE "C");
+INSERT INTO t (email) VALUES ('A@x'), ('a@x');

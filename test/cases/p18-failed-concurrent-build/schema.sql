@@ -1,0 +1,5 @@
+-- needs: sessions
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int NOT NULL);
+INSERT INTO t (a) VALUES (1), (1), (2);
+-- step: fails
+CREATE UNIQUE INDEX CONCURRENTLY u ON t (a);

@@ -1,0 +1,3 @@
+-- needs: from 17
+CREATE TABLE t (tenant int NOT NULL, k int NOT NULL, CONSTRAINT x EXCLUDE USING btree (tenant WITH =, k WITH =)) PARTITION BY LIST (tenant);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);

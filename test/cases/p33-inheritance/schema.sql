@@ -1,0 +1,4 @@
+CREATE TABLE t (k int NOT NULL UNIQUE);
+CREATE TABLE child (extra int) INHERITS (t);
+INSERT INTO t VALUES (1);
+INSERT INTO child VALUES (1, 0), (1, 0);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int[] NOT NULL);
+INSERT INTO t (a) VALUES ('{1,NULL}'), ('{1,NULL}'), ('[0:1]={1,2}'), ('{1,2}');
