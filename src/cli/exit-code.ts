@@ -1,6 +1,8 @@
 import type { Severity } from '../model/audit.js'
 import { atOrAbove, type Report } from '../report/report.js'
-import { INCOMPLETE } from './base-command.js'
+
+/** Could not run, or only in part. */
+export const INCOMPLETE = 2
 
 /** 2 beats 1: of an incomplete scan nobody knows what it would have found. */
 export function scanExitCode(report: Report, failOn: Severity | 'never'): 0 | 1 | 2 {

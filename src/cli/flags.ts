@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { DEFAULT_BUDGET, parseBudget, parseDuration } from './quantities.js'
+import { type Budget, DEFAULT_BUDGET, parseBudget, parseDuration } from './quantities.js'
 
 const TIMEOUT = 5 * 60_000
 
@@ -43,7 +43,7 @@ export const countFlags = {
     summary: 'Sample groups to show per key set.',
     helpGroup: 'COUNTING',
   }),
-  budget: Flags.custom<ReturnType<typeof parseBudget>>({
+  budget: Flags.custom<Budget>({
     parse: async (text) => parseBudget(text),
     default: DEFAULT_BUDGET,
     defaultHelp: async () => '50M,20GB',
@@ -64,10 +64,11 @@ export interface ScanFlags {
   readonly config?: string | undefined
   readonly url?: string | undefined
   readonly database?: string | undefined
+  /** Milliseconds; 0: none. */
   readonly timeout: number
   readonly exists: boolean
   readonly sample: number
-  readonly budget: ReturnType<typeof parseBudget>
+  readonly budget: Budget
   readonly full: boolean
   readonly 'show-values': boolean
 }

@@ -1,4 +1,4 @@
-import { INCOMPLETE } from './base-command.js'
+import { INCOMPLETE } from './exit-code.js'
 
 /**
  * Ctrl-C (or a request to end) stops what runs on the server, so that what is known so far can still be shown; a second

@@ -1,4 +1,10 @@
 import type { Environment } from '../config/index.js'
+import { visibleJson } from '../model/visible.js'
+
+/** On stdout, in strings that are safe for a terminal too. */
+export function printJson(json: unknown): void {
+  process.stdout.write(`${visibleJson(JSON.stringify(json, null, 2))}\n`)
+}
 
 interface Stream {
   readonly isTTY?: boolean

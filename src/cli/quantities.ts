@@ -2,35 +2,35 @@ import { UserError } from '../model/errors.js'
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
 
-/** `30s`, `5min`, `0` (none) → milliseconds. */
+/** `--timeout`: `30s`, `5min`, `0` (none) → milliseconds. Throws UserError. */
 export function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(text.trim()) ?? []
   if (amount !== undefined && unit !== undefined) return Math.round(Number(amount) * (MILLISECONDS[unit] ?? 0))
   if (text.trim() === '0') return 0
-  throw new UserError(`"${text}" is not a duration.`, {
+  throw new UserError(`--timeout: "${text}" is not a duration.`, {
     code: 'usage',
     suggestions: ['Write it with its unit, as in 500ms, 30s, 5min or 2h, or 0 for no limit.'],
   })
 }
 
+/** Rows by the planner's estimate, and bytes on disk, per table. */
 export interface Budget {
   readonly rows: number
   readonly bytes: number
 }
 
-/** Rows by the planner's estimate, and bytes on disk, per table. */
 export const DEFAULT_BUDGET: Budget = { rows: 50e6, bytes: 20 * 2 ** 30 }
 
 const ROWS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 }
 const BYTES: Readonly<Record<string, number>> = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 }
 
-/** `10M` (rows), `5GB`, or both: `10M,5GB`. What isn't said has no limit. */
+/** `--budget`: `10M` (rows), `5GB`, or both: `10M,5GB`. What isn't said has no limit. Throws UserError. */
 export function parseBudget(text: string): Budget {
   const parts = text.split(',').map(parseLimit)
   const smallest = (values: (number | undefined)[]) =>
     Math.min(Number.MAX_SAFE_INTEGER, ...values.filter((value) => value !== undefined))
   if (parts.includes(null)) {
-    throw new UserError(`"${text}" is not a budget.`, {
+    throw new UserError(`--budget: "${text}" is not a limit.`, {
       code: 'usage',
       suggestions: ['Write a number of rows (500K, 10M, 2G), a size on disk (500MB, 5GB, 1TB), or both: 10M,5GB.'],
     })

@@ -4,10 +4,11 @@ import { type Config, loadConfig, type NamedTarget, resolveTargets } from '../co
 import type { Audit } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
 import { rules } from '../rules/index.js'
-import { failureText } from './failure.js'
+import { failureLines } from './failure.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
+import type { Budget } from './quantities.js'
 
 export interface ScanRun {
   readonly config: Config
@@ -19,6 +20,8 @@ export interface ScanRun {
 
 /** Configuration → connections → audits. Throws UserError where nothing could be scanned. */
 export async function runScan(flags: ScanFlags, only: readonly string[]): Promise<ScanRun> {
+  const session = { statementTimeout: flags.timeout }
+  const count = { exists: flags.exists, samples: flags.sample, budget: flags.full ? null : flags.budget }
   const surroundings = { cwd: process.cwd(), env: process.env }
   const config = await loadConfig({ ...surroundings, file: flags.config, rules: rules.map(({ id }) => id) })
   if (config.keySets.length === 0) throw noKeySets(config)
@@ -32,7 +35,8 @@ export async function runScan(flags: ScanFlags, only: readonly string[]): Promis
   try {
     const audits: Audit[] = []
     for (const target of targets) {
-      const one = () => scanOne(target, { flags, only, config, progress, signal: interrupt.signal })
+      const one = () =>
+        scanOne(target, { session: { ...session, signal: interrupt.signal }, count, only, config, progress })
       audits.push(several ? await one().catch((error: unknown) => failed(target, error)) : await one())
     }
     return { config, audits, several }
@@ -43,11 +47,11 @@ export async function runScan(flags: ScanFlags, only: readonly string[]): Promis
 }
 
 interface Surroundings {
-  readonly flags: ScanFlags
+  readonly session: { readonly statementTimeout: number; readonly signal: AbortSignal }
+  readonly count: { readonly exists: boolean; readonly samples: number; readonly budget: Budget | null }
   readonly only: readonly string[]
   readonly config: Config
   readonly progress: Progress
-  readonly signal: AbortSignal
 }
 
 const STAGES = {
@@ -57,21 +61,21 @@ const STAGES = {
 }
 
 async function scanOne({ name, target }: NamedTarget, surroundings: Surroundings): Promise<Audit> {
-  const { flags, only, config, progress, signal } = surroundings
+  const { count, only, config, progress } = surroundings
   const prefix = name === null ? '' : `${name}: `
   progress.show(`${prefix}Connecting to ${target.shown}`)
-  const session = await connect(target, { statementTimeout: flags.timeout, signal })
+  const session = await connect(target, surroundings.session)
   try {
     const audit = await scan({
       session,
       keySets: config.keySets,
       ignores: config.ignore,
       only,
-      count: { exists: flags.exists, samples: flags.sample, budget: flags.full ? null : flags.budget },
+      count,
       today: new Date().toISOString().slice(0, 10),
       onProgress: ({ stage, done, total, label }) => {
-        const count = total > 1 ? ` ${Math.min(done + 1, total)}/${total}` : ''
-        progress.show(`${prefix}${STAGES[stage]}${count}${stage === 'catalog' ? '' : `: ${label}`}`)
+        const place = total > 1 ? ` ${Math.min(done + 1, total)}/${total}` : ''
+        progress.show(`${prefix}${STAGES[stage]}${place}${stage === 'catalog' ? '' : `: ${label}`}`)
       },
     })
     return name === null ? audit : { ...audit, database: { ...audit.database, name } }
@@ -91,7 +95,11 @@ function failed({ name, target }: NamedTarget, error: unknown): Audit {
     ignored: [],
     notAnalysed: [],
     notes: [],
-    failures: [failureText(error).replaceAll('\n', ' ')],
+    failures: [
+      failureLines(error)
+        .map((line) => line.trim())
+        .join(' '),
+    ],
   }
 }
 

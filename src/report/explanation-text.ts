@@ -49,11 +49,7 @@ export function explanationText(explanation: Explanation, showsValues: boolean, 
     section('Indexes, nearest first', indexesLines(explanation, out), out),
     section('Hazards', hazardLines(explanation, out), out),
     section('Duplicate rows', duplicateLines(keySet.duplicates, showsValues, out), out),
-    section(
-      'What to do',
-      [...remedy.sql.flatMap((sql) => out.code(sql)), ...(remedy.note ? out.prose(remedy.note, 2) : [])],
-      out,
-    ),
+    section('What to do', [...remedy.sql.flatMap((sql) => out.code(sql)), ...noteLines(remedy, out)], out),
     section(
       'Findings',
       explanation.findings.flatMap((id) => out.item(id)),
@@ -64,6 +60,11 @@ export function explanationText(explanation: Explanation, showsValues: boolean, 
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`
+}
+
+function noteLines({ sql, note }: Explanation['remedy'], out: Terminal): string[] {
+  if (note === null) return []
+  return out.prose(`${sql.length > 0 ? 'Mind: ' : ''}${note}.`, 2)
 }
 
 function section(title: string, lines: readonly string[], out: Terminal): string[] {

@@ -29,8 +29,12 @@ function groupFacts(counts: DuplicateCounts): string[] {
   if (counts.referencesToSurplus !== null)
     found.push(`References to surplus rows: ${number(counts.referencesToSurplus)}.`)
   if (counts.firstSeen !== null && counts.lastSeen !== null)
-    found.push(`Rows of the groups were created between ${counts.firstSeen} and ${counts.lastSeen}.`)
+    found.push(
+      counts.firstSeen === counts.lastSeen
+        ? `Rows of the groups were created at ${counts.firstSeen}.`
+        : `Rows of the groups were created between ${counts.firstSeen} and ${counts.lastSeen}.`,
+    )
   if (counts.bornWithinSecond !== null)
-    found.push(`Groups created within one second, the mark of a race: ${number(counts.bornWithinSecond)}.`)
+    found.push(`Groups with two rows created within a second, the mark of a race: ${number(counts.bornWithinSecond)}.`)
   return found
 }

@@ -1,7 +1,7 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import type { DuplicateCounts } from '../model/duplicates.js'
 import { visible } from '../model/visible.js'
-import { number, plural } from '../model/words.js'
+import { plural } from '../model/words.js'
 import { defineRule } from './rule.js'
 import { key, list, nullPolicy, sentence, table } from './words.js'
 
@@ -58,16 +58,20 @@ function details(counts: DuplicateCounts): string[] {
       `${plural(counts.referencesToSurplus, 'row')} in other tables point${counts.referencesToSurplus === 1 ? 's' : ''} at surplus rows.`,
     )
   if (counts.firstSeen !== null && counts.lastSeen !== null)
-    found.push(`They were created between ${visible(counts.firstSeen)} and ${visible(counts.lastSeen)}.`)
+    found.push(`They were created ${span(counts.firstSeen, counts.lastSeen)}.`)
   if (counts.bornWithinSecond)
     found.push(
-      `${number(counts.bornWithinSecond)} of the groups ${counts.bornWithinSecond === 1 ? 'was' : 'were'} created within one second, the mark of a race.`,
+      `In ${plural(counts.bornWithinSecond, 'group')} two rows were created within a second, the mark of a race.`,
     )
   if (counts.constraintGroups !== counts.groups || counts.constraintSurplusRows !== counts.surplusRows)
     found.push(
       `A unique index would refuse ${plural(counts.constraintSurplusRows, 'row')} in ${plural(counts.constraintGroups, 'group')}.`,
     )
   return [...found, ...counts.notes.map(sentence)]
+}
+
+function span(first: string, last: string): string {
+  return visible(first === last ? `at ${first}` : `between ${first} and ${last}`)
 }
 
 function todo(counts: DuplicateCounts, audited: AuditedKeySet): string {

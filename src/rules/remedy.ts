@@ -5,9 +5,9 @@ import { code, lines, nullPolicy, sentence } from './words.js'
 /** What to do to get the missing guarantee: clean first where needed, then the SQL, then the call site. */
 export function remedy(audited: AuditedKeySet, options: { readonly intro?: string; readonly lead: string }): string {
   const { sql, note } = audited.remedy
-  const noted = note === null ? null : sentence(note)
-  if (sql.length === 0) return lines(noted ?? 'No constraint of this database can guarantee it for this key set.')
-  return lines(options.intro, firstClean(audited), options.lead, code(sql), noted, callSite(audited))
+  if (sql.length === 0) return sentence(note ?? 'No constraint of this database can guarantee it for this key set')
+  const mind = note === null ? null : `Mind: ${sentence(note)}`
+  return lines(options.intro, firstClean(audited), options.lead, code(sql), mind, callSite(audited))
 }
 
 function firstClean(audited: AuditedKeySet): string | null {

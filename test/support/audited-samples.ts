@@ -42,7 +42,7 @@ export const samples: Readonly<Record<string, AuditedKeySet>> = {
     remedy: {
       kind: 'plain',
       sql: ['CREATE UNIQUE INDEX CONCURRENTLY uq_cart_session_id ON public.cart (session_id);'],
-      note: 'It cannot run inside a transaction.',
+      note: 'run it by itself, outside a transaction',
     },
   }),
   'missing-unique, nothing near': audited({
@@ -161,7 +161,7 @@ export const samples: Readonly<Record<string, AuditedKeySet>> = {
     remedy: {
       kind: 'side-table',
       sql: ['CREATE TABLE public.cart_key (session_id text PRIMARY KEY);'],
-      note: 'Insert the key there first, in the same transaction.',
+      note: 'insert the key there first, in the same transaction',
     },
   }),
   'deferrable-unique-only': audited({
