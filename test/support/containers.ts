@@ -37,12 +37,14 @@ export function askedImage(name: string): string | undefined {
   return pairs.find(([key]) => key === name)?.[1]
 }
 
-/** The image asked for by name, else `ours` where test/provision has made it, else the public one. */
-export async function chooseImage(name: string, ours: string | undefined, official: string): Promise<string> {
+/** The image asked for by name, else `ours` where test/provision has made it, else the public one; pulled if need be. */
+export async function readyImage(name: string, ours: string | undefined, official: string): Promise<string> {
   const { getContainerRuntimeClient, ImageName } = await testcontainers()
   const { image } = await getContainerRuntimeClient()
   const made = ours !== undefined && (await image.exists(ImageName.fromString(ours)))
-  return askedImage(name) ?? (made ? ours : official)
+  const chosen = askedImage(name) ?? (made ? ours : official)
+  await image.pull(ImageName.fromString(chosen))
+  return chosen
 }
 
 export async function startContainer(spec: ContainerSpec): Promise<Container> {
@@ -62,7 +64,7 @@ export async function startContainer(spec: ContainerSpec): Promise<Container> {
     host: hostPort === undefined ? started.getHost() : '127.0.0.1',
     port: hostPort ?? started.getMappedPort(spec.port),
     stop: async () => {
-      await started.stop({ removeVolumes: true })
+      await started.stop({ timeout: 0, removeVolumes: true })
       await end()
     },
   }

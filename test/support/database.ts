@@ -68,12 +68,13 @@ export async function openDatabase(server: Server, sql = '', options: DatabaseOp
 
 export const unique = (prefix: string): string => `${prefix}_${randomBytes(6).toString('hex')}`
 
+/** The same URL with parts of it replaced; a port is one of this machine, such as PgBouncer's. */
 export function urlFor(base: string, parts: { user?: string; password?: string; database?: string; port?: number }) {
   const url = new URL(base)
   if (parts.user !== undefined) url.username = encodeURIComponent(parts.user)
   if (parts.password !== undefined) url.password = encodeURIComponent(parts.password)
   if (parts.database !== undefined) url.pathname = `/${encodeURIComponent(parts.database)}`
-  if (parts.port !== undefined) url.port = String(parts.port)
+  if (parts.port !== undefined) url.host = `127.0.0.1:${parts.port}`
   return url.href
 }
 

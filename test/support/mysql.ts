@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { cacheDirectory } from './binaries.js'
-import { chooseImage, startContainer } from './containers.js'
+import { readyImage, startContainer } from './containers.js'
 import { freePort, keep, until } from './process.js'
 
 export interface MysqlRelease {
@@ -29,10 +29,19 @@ export interface MysqlServer {
   stop(): Promise<void>
 }
 
-export async function findMysql(release: MysqlRelease, docker: boolean): Promise<MysqlWay | null> {
-  if (docker) return { image: await chooseImage(release.name, release.ours, release.official) }
+/** Throws, with the reason, where it can't be run. */
+export async function findMysql(release: MysqlRelease, docker: boolean): Promise<MysqlWay> {
   const root = join(await cacheDirectory(), 'roots', release.name)
-  return process.getuid?.() === 0 && existsSync(root) ? { root } : null
+  const usable = process.getuid?.() === 0 && existsSync(root)
+  if (docker) {
+    try {
+      return { image: await readyImage(release.name, release.ours, release.official) }
+    } catch (error) {
+      if (!usable) throw error
+    }
+  }
+  if (!usable) throw new Error('no Docker engine answers')
+  return { root }
 }
 
 const quick = ['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0', '--innodb-buffer-pool-size=64M']
@@ -68,19 +77,14 @@ async function inContainer(image: string, environment: Record<string, string>) {
     environment,
     command: quick,
     listenOn: (port) => [`--port=${port}`, '--bind-address=127.0.0.1'],
-    ready: /ready for connections.*port: 3306|port: \d+ .*ready|ready for connections/s,
+    ready: /ready for connections/,
   })
 }
 
 async function asProcess(root: string, environment: Record<string, string>) {
   const port = await freePort()
   const data = `/tmp/goc-audit-${randomBytes(6).toString('hex')}`
-  const pid = join(root, data, 'pid')
-  const end = keep(
-    [['sh', '-c', `kill "$(cat '${pid}')"; while kill -0 "$(cat '${pid}')"; do sleep 0.1; done`]],
-    [join(root, data)],
-    undefined,
-  )
+  const directory = join(root, data)
   const args = ['/usr/local/bin/serve', ...quick, `--port=${port}`, '--bind-address=127.0.0.1']
   const child = spawn('chroot', [root, ...args], {
     cwd: '/',
@@ -88,6 +92,6 @@ async function asProcess(root: string, environment: Record<string, string>) {
     stdio: 'ignore',
     detached: true,
   })
-  child.unref()
-  return { host: '127.0.0.1', port, stop: end }
+  // Throwaway data: killed, so that nobody waits for a tidy end.
+  return { host: '127.0.0.1', port, stop: keep([['kill', '-9', String(child.pid)]], [directory], undefined) }
 }

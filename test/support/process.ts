@@ -97,3 +97,9 @@ export async function until<T>(attempt: () => Promise<T>, seconds = 30): Promise
     }
   }
 }
+
+/** One line; for a failed command the first thing that it said. */
+export function reason(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message?: string }
+  return (stderr?.trim() || message || String(error)).split('\n')[0] ?? ''
+}

@@ -27,7 +27,7 @@ export interface Server {
   readonly kind: 'postgres' | 'pglite'
   /** Major version. */
   readonly version: number
-  readonly source: 'npm' | 'local' | 'docker' | 'url'
+  readonly source: 'npm' | 'local' | 'docker' | 'url' | 'in process'
   /** Superuser's URL of a real server; the directory of an empty database to copy for PGlite. */
   readonly url: string
   /** Where its programs are, to start further servers of the same build; absent for Docker and URLs. */

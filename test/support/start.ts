@@ -1,13 +1,14 @@
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { fetchPostgres, inCache, localPostgres, npmVersions } from './binaries.js'
-import { dockerAnswers } from './containers.js'
-import { findMysql, type MysqlWay, mysqlReleases } from './mysql.js'
+import { askedImage, dockerAnswers, readyImage, startContainer } from './containers.js'
 import { startPostgres } from './postgres.js'
-import { exec } from './process.js'
+import { reason, until } from './process.js'
 import type { Server, Tools } from './servers.js'
+import { findTools } from './tools.js'
 
 /** A line of the table at the end of a run. */
 export interface Line {
@@ -36,47 +37,60 @@ const wanted = (...words: (string | number)[]) => only.length === 0 || words.som
 export async function startAll(): Promise<Started> {
   const running: Running[] = []
   const lines: Line[] = []
-  const attempt = async (what: string, from: string, missing: string, start: () => Promise<Running>) => {
-    try {
-      const one = await start()
-      running.push(one)
-      lines.push({ what: one.server.label, from })
-    } catch (error) {
-      lines.push({ what, from, missing: `${firstLine(error)}; ${missing}` })
+  /** The first way that works; of the ones that don't, the table says why. */
+  const attempt = async (what: string, help: string, ...ways: (() => Promise<Running>)[]) => {
+    const failures: string[] = []
+    for (const way of ways) {
+      try {
+        const one = await way()
+        running.push(one)
+        lines.push({ what: one.server.label, from: one.server.source })
+        return
+      } catch (error) {
+        failures.push(reason(error))
+      }
     }
+    lines.push({ what, from: 'none', missing: `${help} (${failures.join('; ')})` })
   }
-  const local = await localPostgres()
-  await Promise.all([
+  const local = wanted('local') ? await localPostgres() : []
+  const urls = (process.env.GOC_AUDIT_TEST_POSTGRES_URLS ?? '').split(/[\s,]+/).filter(Boolean)
+  const [{ tools, lines: toolLines }] = await Promise.all([
+    findTools(),
     inTurn(npmVersions, async (version) => {
       const major = Number.parseInt(version, 10)
       if (!wanted(major, 'npm')) return
-      await attempt(`PostgreSQL ${major}`, 'npm', 'npm needs access to its registry, or use a URL', () =>
-        fromNpm(version),
+      const help =
+        'give npm access to a registry, run a Docker engine, or name a server in GOC_AUDIT_TEST_POSTGRES_URLS'
+      await attempt(
+        `PostgreSQL ${major}`,
+        help,
+        () => fromNpm(version),
+        () => fromDocker(major),
       )
+      if (askedImage(`postgres-${major}`) && !running.some(isDocker(major)))
+        await attempt(`PostgreSQL ${major}`, 'its image', () => fromDocker(major))
     }),
-    inTurn(local, async (bin) => {
-      if (!wanted('local')) return
-      await attempt(`PostgreSQL in ${bin}`, 'local', 'see its log', () => fromBinaries(bin, 'local'))
-    }),
-    inTurn((process.env.GOC_AUDIT_TEST_POSTGRES_URLS ?? '').split(/[\s,]+/).filter(Boolean), async (url) => {
-      await attempt('PostgreSQL by URL', 'url', 'check GOC_AUDIT_TEST_POSTGRES_URLS', () => fromUrl(url))
-    }),
-    wanted('pglite') && attempt('PGlite', 'in process', 'run npm ci', fromPglite),
+    inTurn(local, (bin) => attempt(`PostgreSQL in ${bin}`, 'does it start by hand?', () => fromBinaries(bin, 'local'))),
+    inTurn(urls, (url) => attempt('PostgreSQL by URL', 'see GOC_AUDIT_TEST_POSTGRES_URLS', () => fromUrl(url))),
+    wanted('pglite') && attempt('PGlite', 'run npm ci', fromPglite),
   ])
-  const tools = await findTools()
   return {
     servers: running.map(({ server }) => server).sort((a, b) => order(a) - order(b)),
     tools,
-    lines: [...lines.sort((a, b) => a.what.localeCompare(b.what)), ...toolLines(tools)],
+    lines: [...lines.sort((a, b) => a.what.localeCompare(b.what)), ...toolLines],
     stop: async () => {
       await Promise.all(running.map((each) => each.stop()))
     },
   }
 }
 
+const isDocker =
+  (major: number) =>
+  ({ server }: Running) =>
+    server.source === 'docker' && server.version === major
+
 const order = (server: Server) =>
   server.version + (server.kind === 'pglite' ? 100 : 0) + (server.source === 'npm' ? 0 : 0.5)
-const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0]
 
 async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   for (const item of items) await work(item)
@@ -89,6 +103,26 @@ async function fromNpm(version: string): Promise<Running> {
 async function fromBinaries(bin: string, source: 'npm' | 'local'): Promise<Running> {
   const started = await startPostgres(bin)
   return { server: { ...(await describeServer(started.url, source)), bin }, stop: started.stop }
+}
+
+async function fromDocker(major: number): Promise<Running> {
+  if (!(await dockerAnswers())) throw new Error('no Docker engine answers')
+  const password = randomBytes(9).toString('hex')
+  const container = await startContainer({
+    image: await readyImage(`postgres-${major}`, undefined, `postgres:${major}`),
+    port: 5432,
+    environment: { POSTGRES_PASSWORD: password },
+    listenOn: (port) => ['-p', String(port)],
+    ready: /database system is ready to accept connections/,
+  })
+  const url = `postgres://postgres:${password}@${container.host}:${container.port}/postgres`
+  try {
+    // The official images start it twice, the first time without TCP.
+    return { server: await until(() => describeServer(url, 'docker'), 60), stop: container.stop }
+  } catch (error) {
+    await container.stop()
+    throw error
+  }
 }
 
 async function fromUrl(url: string): Promise<Running> {
@@ -129,52 +163,7 @@ async function fromPglite(): Promise<Running> {
   const version = (await readFile(join(url, 'goc-audit-version'), 'utf8')).split(' ')[0] ?? ''
   const label = `PGlite ${release} (PostgreSQL ${version})`
   return {
-    server: { label, kind: 'pglite', version: Number.parseInt(version, 10), source: 'npm', url },
+    server: { label, kind: 'pglite', version: Number.parseInt(version, 10), source: 'in process', url },
     stop: async () => {},
   }
-}
-
-async function findTools(): Promise<Tools> {
-  const docker = await dockerAnswers()
-  const mysql: Record<string, MysqlWay | null> = {}
-  for (const release of mysqlReleases) mysql[release.name] = await findMysql(release, docker)
-  return { pgbouncer: await onPath('pgbouncer'), django: await findDjango(), docker, mysql }
-}
-
-/** Debian's packages are for Debian's own Python, which needn't be the first one on the path. */
-async function findDjango(): Promise<string | null> {
-  for (const python of ['python3', '/usr/bin/python3']) {
-    const found = await exec(python, ['-c', 'import django, psycopg2'], { timeout: 20_000 }).catch(() => null)
-    if (found) return python
-  }
-  return null
-}
-
-async function onPath(program: string): Promise<string | null> {
-  for (const directory of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
-    const path = join(directory, program)
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return path
-  }
-  return null
-}
-
-function toolLines(tools: Tools): Line[] {
-  const how = 'on Debian, test/provision installs it'
-  const line = (what: string, from: unknown): Line =>
-    from ? { what, from: String(from) } : { what, from: 'none', missing: how }
-  return [
-    line('PgBouncer', tools.pgbouncer),
-    line('Django with psycopg2', tools.django),
-    line('Docker', tools.docker && 'engine answers'),
-    ...mysqlReleases.map(({ name, label }) => {
-      const way = tools.mysql[name]
-      return line(label, way && ('image' in way ? `image ${way.image}` : `process in ${way.root}`))
-    }),
-  ]
 }

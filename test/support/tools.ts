@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { dockerAnswers } from './containers.js'
+import { findMysql, type MysqlWay, mysqlReleases } from './mysql.js'
+import { exec, reason } from './process.js'
+import type { Tools } from './servers.js'
+import type { Line } from './start.js'
+
+/** What there is beside PostgreSQL, and its lines of the table. */
+export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
+  const [docker, django] = await Promise.all([dockerAnswers(), findDjango()])
+  const pgbouncer = onPath('pgbouncer')
+  const mysql: Record<string, MysqlWay | null> = {}
+  const lines = [
+    line('PgBouncer', pgbouncer),
+    line('Django with psycopg2', django),
+    line('Docker', docker ? 'engine answers' : null),
+  ]
+  for (const release of mysqlReleases) {
+    const { name, label } = release
+    try {
+      const way = await findMysql(release, docker)
+      mysql[name] = way
+      lines.push(line(label, 'image' in way ? `image ${way.image}` : `process in ${way.root}`))
+    } catch (error) {
+      mysql[name] = null
+      lines.push(line(label, null, ` (${reason(error)})`))
+    }
+  }
+  return { tools: { pgbouncer, django, docker, mysql }, lines }
+}
+
+function line(what: string, from: string | null, why = ''): Line {
+  return from === null
+    ? { what, from: 'none', missing: `on Debian, test/provision lays it ready${why}` }
+    : { what, from }
+}
+
+/** Debian's packages are for Debian's own Python, which needn't be the first one on the path. */
+async function findDjango(): Promise<string | null> {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const found = await exec(python, ['-c', 'import django, psycopg2'], { timeout: 20_000 }).catch(() => null)
+    if (found) return python
+  }
+  return null
+}
+
+function onPath(program: string): string | null {
+  const directories = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  return directories.map((directory) => join(directory, program)).find((path) => existsSync(path)) ?? null
+}
