@@ -183,12 +183,14 @@ function caseGaps(
     (fact) => fact.null !== 'never' && fact.lookupParts.some((number) => nullParts.includes(number)),
   )
   if (escaping.length > 0 && !index.nullsNotDistinct) {
-    const names = escaping.flatMap((fact) =>
-      fact.lookupParts.filter((number) => nullParts.includes(number)).map((number) => parts[number]?.label),
+    // Told once for the index, not once per case.
+    const asked = facts.flatMap((fact) => (fact.null === 'never' ? [] : fact.lookupParts))
+    const names = [...new Set(asked)].flatMap((number) =>
+      parts[number]?.nullLookedUp === 'never' ? [] : (parts[number]?.label ?? []),
     )
     gaps.push({
       gap: 'nullable',
-      detail: `NULLs are distinct for it: rows where ${names.join(', ')} IS NULL may repeat`,
+      detail: `NULLs are distinct for it: rows where ${names.join(' or ')} IS NULL may repeat`,
       limit: 'none',
     })
   }

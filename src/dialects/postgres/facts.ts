@@ -53,6 +53,8 @@ export async function askFacts(transaction: ReadTransaction, resolved: ResolvedK
 
 function whyUnjudgeable({ relation }: ResolvedKeySet): string | null {
   const name = `${relation.schema}.${relation.name}`
+  // Its rows live in the other session's memory; a session of ours can't have made any.
+  if (relation.temporary) return `${name} is a temporary table of another session: nobody else can read its rows`
   switch (relation.kind) {
     case 'foreign-table':
       return `${name} is a foreign table: uniqueness is up to the remote server, which has to be audited itself`

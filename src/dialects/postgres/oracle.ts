@@ -44,10 +44,14 @@ export function standIn(table: Table, constants: Readonly<Record<string, string>
   return `(SELECT ${outer} FROM (${inner}) AS ${STAND_IN}) AS ${quoteIdentifier(table.name)}`
 }
 
-/** Where expressions over a table (or a view of it) are spelled out: FROM items that name its columns. */
-export function source(table: Table): string {
-  const real = table.unreadableColumns.length === 0 && (table.kind === 'table' || table.kind === 'partitioned-table')
-  return real ? `ONLY ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}` : standIn(table)
+/** A FROM item that names the table's columns, to spell expressions in: the table itself where it may be read. */
+export function source(table: Table, alias?: string): string {
+  const readable = table.unreadableColumns.length === 0 && table.rowSecurity !== 'filters'
+  if (!readable || (table.kind !== 'table' && table.kind !== 'partitioned-table')) {
+    return standIn(alias === undefined ? table : { ...table, name: alias })
+  }
+  const name = `ONLY ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
+  return alias === undefined ? name : `${name} AS ${quoteIdentifier(alias)}`
 }
 
 /** Expressions in the server's own spelling, constants folded; two that mean the same mostly read the same. */

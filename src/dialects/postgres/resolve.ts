@@ -6,7 +6,7 @@ import { keySetId } from '../../model/keyset-id.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
 import { nullOfExpression } from './equality.js'
-import { STAND_IN, source, spell, spellCondition, standIn } from './oracle.js'
+import { STAND_IN, source, spell, spellCondition } from './oracle.js'
 import { columnsIn, conjuncts, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 /** Finds the names of a key set in the catalog and puts its expressions in the server's spelling. */
@@ -41,9 +41,7 @@ export async function resolve(transaction: ReadTransaction, keySet: KeySet, rela
 function viewSource(relation: Table): string {
   if (relation.base === null) return source(relation)
   const columns = Object.entries(relation.base.columns).map(([name, sql]) => `${sql} AS ${quoteIdentifier(name)}`)
-  const { table } = relation.base
-  const rows =
-    table.unreadableColumns.length > 0 ? standIn({ ...table, name: STAND_IN }) : `${source(table)} AS ${STAND_IN}`
+  const rows = source(relation.base.table, STAND_IN)
   return `(SELECT ${columns.join(', ')} FROM ${rows}) AS ${quoteIdentifier(relation.name)}`
 }
 

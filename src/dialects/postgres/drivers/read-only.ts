@@ -114,7 +114,8 @@ function transactionOver(wire: Wire, { signal, statementTimeout }: SessionOption
         await wire.run('RELEASE SAVEPOINT goc_audit', [])
         return { rows }
       } catch (error) {
-        if (!isServerError(error) || endsConnection(error) || signal?.aborted) throw error
+        if (signal?.aborted) throw cancelled(error)
+        if (!isServerError(error) || endsConnection(error)) throw error
         await recover()
         return { error }
       }
