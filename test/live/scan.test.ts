@@ -167,18 +167,17 @@ forEachPostgres(
     test('a connection that breaks leaves what was known, marked', () =>
       withDatabase(server, three, async (database) => {
         const slow = keySet('cart', ['session_id'], { where: 'pg_sleep(30) IS NOT NULL' })
-        const breaker = setTimeout(
-          () =>
-            void database.query(
-              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%'`,
-            ),
-          1500,
-        )
+        let broken: Promise<unknown> = Promise.resolve()
+        setTimeout(() => {
+          broken = database.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%'`,
+          )
+        }, 1500)
         const audit = await scanUrl(database.url, [
           keySet('users', ['email']),
           slow,
           keySet('secret', ['code']),
-        ]).finally(() => clearTimeout(breaker))
+        ]).finally(() => broken)
         expect(audit.keySets.map(({ duplicates }) => (duplicates.counted ? 'counted' : duplicates.reason))).toEqual([
           'counted',
           'connection-lost',
