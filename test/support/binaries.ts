@@ -15,17 +15,20 @@ export const npmVersions = [
 
 /** Where downloaded servers live, outside the repository. Root's must be readable by the account that runs them. */
 export async function cacheDirectory(): Promise<string> {
-  const directory = process.env.GOC_AUDIT_CACHE ?? join(usualCache(), 'goc-audit')
+  const asked = process.env.GOC_AUDIT_CACHE
   const root = process.getuid?.() === 0
-  const chosen = root && !(await openToAll(directory)) ? '/var/cache/goc-audit' : directory
-  await mkdir(chosen, { recursive: true, mode: 0o755 })
-  return chosen
+  const directory = asked && !(root && !(await openToAll(asked))) ? asked : usualCache(root)
+  await mkdir(directory, { recursive: true, mode: 0o755 })
+  return directory
 }
 
-function usualCache(): string {
-  if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches')
-  return process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+function usualCache(root: boolean): string {
+  if (root) return '/var/cache/goc-audit'
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'goc-audit')
+  const windows = join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'goc-audit', 'cache')
+  return process.platform === 'win32'
+    ? windows
+    : join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'goc-audit')
 }
 
 /**
