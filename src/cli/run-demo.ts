@@ -4,15 +4,17 @@ import { type ScanJson, type ScanManyJson, scanJson } from '../report/json.js'
 import type { Tool } from '../report/report.js'
 import { type TextOptions, terminal } from '../report/terminal.js'
 import { scanText } from '../report/text.js'
+import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
-import { DEFAULT_BUDGET } from './quantities.js'
 import { runScan } from './run-scan.js'
 
 export interface DemoContext {
   readonly keep: string | undefined
   readonly tool: Tool
   readonly layout: TextOptions
+  /** As `scan` has them when none is typed. */
+  readonly scanFlags: ScanFlags
   print(text: string): void
 }
 
@@ -39,7 +41,7 @@ export async function demo(
       audit: async (config) => {
         // From here on the scan listens itself.
         interrupt.dispose()
-        const { audits, several } = await runScan({ ...scanDefaults, config }, [])
+        const { audits, several } = await runScan({ ...context.scanFlags, config }, [])
         const report = buildReport(audits, { tool: context.tool, several, showValues: false })
         complete = report.complete
         return { text: scanText(report, context.layout), json: scanJson(report) }
@@ -50,13 +52,4 @@ export async function demo(
     interrupt.dispose()
     progress.clear()
   }
-}
-
-const scanDefaults = {
-  timeout: 60_000,
-  exists: false,
-  sample: 3,
-  budget: DEFAULT_BUDGET,
-  full: false,
-  'show-values': false,
 }

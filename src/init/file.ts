@@ -12,6 +12,8 @@ export type Connection =
 export interface FileContents {
   readonly database: DatabaseInfo
   readonly connection: Connection
+  /** Where an editor finds the JSON Schema of the file, relative to it; null where it isn't installed there. */
+  readonly editorSchema: string | null
   readonly schemas: readonly string[]
   readonly proposals: readonly Proposal[]
 }
@@ -29,9 +31,10 @@ export function fileText(contents: FileContents): string {
   return [...head(contents), ...explanation, opening, ...sections.flat(), ...settings, ''].join('\n')
 }
 
-function head({ database, connection, schemas }: FileContents): string[] {
+function head({ database, connection, editorSchema, schemas }: FileContents): string[] {
   const from = `database ${visible(database.name)} (${database.flavour || database.dialect} ${database.version})`
   return [
+    ...(editorSchema === null ? [] : [`# yaml-language-server: $schema=${editorSchema}`]),
     '# What the application looks up before it inserts, for `goc-audit scan`.',
     `# Written by \`goc-audit init\` from ${from}.`,
     '# It is yours now: check it, change it, commit it.',
@@ -127,7 +130,8 @@ function identifier(name: string): string {
 
 /** On one line, whatever it holds: the entry may be a comment. */
 function scalar(text: string): string {
-  if (/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text)) return text
+  if (/^[a-z_][\w$./:@-]*[\w$]$|^[a-z_]$/i.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text))
+    return text
   // JSON's form is YAML too, and holds everything.
   if (visible(text) !== text) return JSON.stringify(text)
   return text.includes("'") && !/["\\]/.test(text) ? `"${text}"` : `'${text.replaceAll("'", "''")}'`

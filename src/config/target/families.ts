@@ -26,8 +26,9 @@ const embedded: Complete = (text, { directory }) => {
       suggestions: ['Write pglite://DIR, with the directory that was given to PGlite as its dataDir.'],
     })
   }
-  const url = path === 'memory' ? 'pglite://memory' : `pglite://${resolve(directory, path)}`
-  return { url, shown: url, schemas: [] }
+  if (path === 'memory') return { url: 'pglite://memory', shown: 'pglite://memory', schemas: [] }
+  const own = resolve(directory, path)
+  return { url: `pglite://${own}`, shown: `pglite://${own}`, schemas: [], directory: own }
 }
 
 const notYet: Complete = (text) => {

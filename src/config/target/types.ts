@@ -6,6 +6,8 @@ export interface Target {
   readonly shown: string
   readonly schemas: readonly string[]
   readonly passwordCommand?: string
+  /** The database's own, where it is no server: such a URL has no secrets. */
+  readonly directory?: string
 }
 
 /** What a URL is completed from. */
