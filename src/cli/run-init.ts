@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { connect } from '../audit/connect.js'
-import { type Config, configNames, loadConfig, resolveTarget } from '../config/index.js'
+import { type Config, configNames, loadConfig, resolveTarget, type TargetOptions } from '../config/index.js'
 import { connectionFor } from '../init/connection.js'
 import { type Connection, fileText } from '../init/file.js'
 import type { Proposal } from '../init/proposal.js'
@@ -40,7 +40,7 @@ export async function runInit(flags: InitFlags): Promise<InitRun> {
   const path = resolve(cwd, flags.config ?? configNames[0])
   if (!flags.force && !flags.stdout && (await exists(path))) throw wouldOverwrite(relative(cwd, path) || path)
   const config = flags.url === undefined ? await nearestConfig(flags.config, cwd) : undefined
-  const target = resolveTarget({ url: flags.url, database: flags.database, config, env, cwd })
+  const target = databaseFor({ url: flags.url, database: flags.database, config, env, cwd })
   const { database, found } = await look(target, flags.timeout)
   if (found.tables === 0) throw nothingThere(target.shown, target.schemas, found)
 
@@ -53,6 +53,22 @@ export async function runInit(flags: InitFlags): Promise<InitRun> {
   if (!flags.stdout) await write(path, text, flags.force)
   const file = flags.stdout ? null : relative(cwd, path) || path
   return { database, shown: target.shown, survey: found, connection, file, text }
+}
+
+function databaseFor(options: TargetOptions): ReturnType<typeof resolveTarget> {
+  try {
+    return resolveTarget(options)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'no-database') throw error
+    // The usual advice is to run init.
+    throw new UserError(error.message, {
+      code: error.code,
+      suggestions: [
+        'Pass --url postgresql://user@host:port/database, or set DATABASE_URL, or PGHOST, PGUSER and PGDATABASE.',
+        'To see how it works without a database: `goc-audit demo`.',
+      ],
+    })
+  }
 }
 
 /** A configuration may say where the database is; that is all that is taken from it. */

@@ -73,7 +73,13 @@ describe('URLs', () => {
     ['pglite://shop/db', 'pglite:///work/shop/db', 'pglite:///work/shop/db'],
     ['pglite://memory', 'pglite://memory', 'pglite://memory'],
   ])('%s', (given, url, shown) => {
-    expect(fromUrl(given)).toEqual({ url, shown, schemas: [] })
+    expect(fromUrl(given)).toMatchObject({ url, shown, schemas: [] })
+  })
+
+  test('a database without a server has a directory', () => {
+    expect(fromUrl('pglite://./shop').directory).toBe('/work/shop')
+    expect(fromUrl('pglite://memory').directory).toBeUndefined()
+    expect(fromUrl('postgresql://u@h/d').directory).toBeUndefined()
   })
 
   test.each([
