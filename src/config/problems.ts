@@ -13,7 +13,7 @@ export interface Problem {
   readonly location?: SourceLocation | undefined
 }
 
-/** Throws all problems as one UserError, in the order of the file. */
+/** Throws all problems as one UserError, in the order of the file; several have their places in the text. */
 export function raise(problems: readonly Problem[]): never {
   const sorted = [...problems].sort((a, b) => position(a) - position(b))
   const [first] = sorted
@@ -31,7 +31,6 @@ export function raise(problems: readonly Problem[]): never {
   const file = first.location?.file ?? 'the configuration'
   throw new UserError(`${sorted.length} mistakes in ${file}:\n${lines.map((line) => `  ${line}`).join('\n')}`, {
     code: sorted.every(({ code }) => code === first.code) ? first.code : 'config-invalid',
-    location: first.location,
   })
 }
 

@@ -413,7 +413,7 @@ describe('mistakes', () => {
     ].join('\n')
     expect(await refusal(text)).toBe(
       [
-        '.goc-audit.yml:3:15 [config-invalid]',
+        '[config-invalid]',
         '4 mistakes in .goc-audit.yml:',
         "  .goc-audit.yml:3:15 A member of `columns` must be text, not the number 1. Put it in quotes: '1'.",
         '  .goc-audit.yml:4:5 `nuls` is not a known key of a key set. Did you mean `nulls`?',

@@ -130,8 +130,10 @@ const notReady: Explain = (error, { target }) => ({
   suggestions: ['It is starting, stopping, or a standby without hot_standby; try again in a moment.'],
 })
 
-const protocol: Explain = (error, attempted) => {
-  if (/no such database/i.test(error.message)) return unknownDatabase(error, attempted)
+/** PgBouncer gives its own refusals and those of the server behind it this one code; its words are English. */
+const pooler: Explain = (error, attempted) => {
+  const known = poolerMessages.find(([pattern]) => pattern.test(error.message))
+  if (known !== undefined) return known[1](error, attempted)
   return {
     code: 'connection-refused-by-server',
     message: `The server or pooler at ${attempted.target.shown} refused the connection: ${said(error)}.`,
@@ -141,6 +143,19 @@ const protocol: Explain = (error, attempted) => {
         ]
       : [],
   }
+}
+
+const noDatabase = /no such database|^database .* does not exist/
+
+const poolerMessages: readonly (readonly [RegExp, Explain])[] = [
+  [noDatabase, unknownDatabase],
+  [/authentication failed|auth failed|no such user/, wrongPassword],
+  [/too many (clients|connections)|no more connections/, tooMany],
+]
+
+export function isUnknownDatabase(error: unknown): boolean {
+  if (!isServerError(error)) return false
+  return error.code === '3D000' || (error.code === '08P01' && noDatabase.test(error.message))
 }
 
 const refused: Explain = (error, { target }) => ({
@@ -157,7 +172,7 @@ const bySqlState: Readonly<Record<string, Explain>> = {
   '53300': tooMany,
   '57P01': notReady,
   '57P03': notReady,
-  '08P01': protocol,
+  '08P01': pooler,
 }
 
 type ExplainNetwork = (place: string, attempted: Attempted) => Words

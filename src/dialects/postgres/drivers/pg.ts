@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import pg from 'pg'
 import type { ConnectionTarget, SessionOptions } from '../../dialect.js'
-import { connectionFailure, type Failure } from '../connect-errors.js'
+import { connectionFailure, type Failure, isUnknownDatabase } from '../connect-errors.js'
 import type { PostgresDriver } from '../driver.js'
 import { cancelled, isServerError } from '../errors.js'
 import { nearestDatabase } from './databases.js'
@@ -24,7 +24,7 @@ export async function openPg(target: ConnectionTarget, options: SessionOptions):
     if (options.signal?.aborted) throw cancelled()
     if (isFinal(failures.at(-1)?.error)) break
   }
-  const unknown = failures.some(({ error }) => isServerError(error) && error.code === '3D000')
+  const unknown = failures.some(({ error }) => isUnknownDatabase(error))
   throw connectionFailure(failures, {
     target,
     user: params.user,
@@ -67,6 +67,8 @@ async function openEndpoint(attempt: Attempt, failures: Failure[]): Promise<Post
 function mayWorkOtherwise(error: unknown): boolean {
   if (isServerError(error)) return error.code === '28000'
   const { message = '' } = error as { message?: string }
+  // Neither yes nor no to the question for TLS: whatever that is, it is no PostgreSQL.
+  if (/error establishing an SSL connection/.test(message)) return false
   return /SSL|TLS|certificate|terminated|ECONNRESET/i.test(`${message} ${(error as { code?: string }).code ?? ''}`)
 }
 

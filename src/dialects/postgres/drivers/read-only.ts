@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { SessionOptions } from '../../dialect.js'
 import type { Attempt, PostgresDriver, Query, ReadTransaction } from '../driver.js'
 import { cancelled, endsConnection, explainServerError, isServerError } from '../errors.js'
@@ -18,7 +19,7 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
   let closed = false
   const { signal } = options
   const onAbort = () => {
-    if (open) stopRunning(wire, () => !open)
+    if (open) void stopRunning(wire, () => !open)
   }
   signal?.addEventListener('abort', onAbort)
 
@@ -134,14 +135,11 @@ function serially(): <T>(task: () => Promise<T>) => Promise<T> {
 }
 
 /** Cancels again and again, since a request that arrives between two statements is lost; in the end cuts the connection. */
-function stopRunning(wire: Wire, isDone: () => boolean): void {
-  let tries = 0
-  const again = () => {
+async function stopRunning(wire: Wire, isDone: () => boolean): Promise<void> {
+  for (let tries = 0; tries < cancelTries; tries += 1) {
+    await wire.cancel()
+    await setTimeout(cancelInterval)
     if (isDone()) return
-    if (tries === cancelTries) return wire.destroy()
-    tries += 1
-    void wire.cancel()
-    setTimeout(again, cancelInterval)
   }
-  again()
+  wire.destroy()
 }
