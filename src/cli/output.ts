@@ -16,7 +16,8 @@ const NARROWEST = 40
 
 /** How text is laid out on a stream: https://no-color.org, FORCE_COLOR, and the terminal's width within reason. */
 export function layout(stream: Stream, env: Environment): { width: number; color: boolean } {
-  const width = stream.columns ?? (Number(env.COLUMNS) || 80)
+  // Some pseudo-terminals say that they have no columns.
+  const width = stream.columns || Number(env.COLUMNS) || 80
   return { width: Math.min(Math.max(width, NARROWEST), WIDEST), color: wantsColor(stream, env) }
 }
 

@@ -39,7 +39,7 @@ export class Progress {
   #draw(): void {
     const elapsed = Date.now() - this.#since
     const seconds = elapsed > SHOW_SECONDS_AFTER ? ` (${Math.round(elapsed / 1000)} s)` : ''
-    const width = (this.stream.columns ?? 80) - 1
+    const width = (this.stream.columns || 80) - 1
     this.stream.write(`\r\u001b[2K${cut(visible(this.#text), width - seconds.length)}${seconds}`)
   }
 }

@@ -6,6 +6,8 @@ import { type DatabaseReport, type Report, type ReportedKeySet, verdictWord } fr
 import { type Cell, type Terminal, type TextOptions, terminal } from './terminal.js'
 import { findingLines } from './text-finding.js'
 
+const INCOMPLETE = 'Incomplete: not everything could be looked at, so what is missing above is not proven to be clean.'
+
 /** `scan` for people. */
 export function scanText(report: Report, options: TextOptions): string {
   const out = terminal(options)
@@ -34,8 +36,9 @@ function keySetOf(report: DatabaseReport, finding: Finding): ReportedKeySet | un
 }
 
 function title({ database }: DatabaseReport, out: Terminal): string {
-  const server = database.flavour === '' ? database.dialect : database.flavour
-  return `${out.heading(database.name)} ${out.paint(`on ${server} ${database.version}`, 'dim')}`
+  const server = database.flavour || database.dialect
+  const on = server === '' ? '' : ` ${out.paint(`on ${server} ${database.version}`, 'dim')}`
+  return out.heading(database.name) + on
 }
 
 function keySetTable(keySets: readonly ReportedKeySet[], out: Terminal): string[] {
@@ -73,10 +76,8 @@ function reasonWords(reason: string): string {
 
 function notAnalysed({ notAnalysed: missing }: DatabaseReport, out: Terminal): string[] {
   if (missing.length === 0) return []
-  const items = missing.flatMap(({ reason, count: times, example }) =>
-    out.item(
-      times === 1 ? `${reasonWords(reason)}: ${example}` : `${reasonWords(reason)}, ${number(times)} times: ${example}`,
-    ),
+  const items = missing.flatMap(({ reason, count, example }) =>
+    out.item(`${reasonWords(reason)}: ${example}${count > 1 ? ` and ${number(count - 1)} more` : ''}`),
   )
   return [out.heading('Not analysed'), ...items]
 }
@@ -92,6 +93,7 @@ function listed(
 }
 
 function summary(report: DatabaseReport, out: Terminal): string[] {
+  if (report.keySets.length === 0 && !report.complete) return out.prose('Not scanned.')
   const lines = out.prose(`${verdicts(report.keySets)} ${severities(report.findings)}${hidden(report)}`)
   if (!report.complete)
     lines.push(
@@ -143,5 +145,6 @@ function totals(report: Report, out: Terminal): string[] {
   const keySets = report.databases.flatMap((one) => one.keySets)
   const findings = report.databases.flatMap((one) => one.findings)
   const heading = out.heading(`All ${plural(report.databases.length, 'database')}`)
-  return [heading, ...out.prose(`${verdicts(keySets)} ${severities(findings)}`)]
+  const lines = [heading, ...out.prose(`${verdicts(keySets)} ${severities(findings)}`)]
+  return report.complete ? lines : [...lines, ...out.prose(INCOMPLETE)]
 }
