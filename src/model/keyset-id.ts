@@ -2,7 +2,8 @@ import type { KeyPart, Match } from './keyset.js'
 
 const simple = /^[a-z_][a-z0-9_$]*$/
 
-function quoted(name: string): string {
+/** A name as ids show it: quoted where SQL would need it. */
+export function quoted(name: string): string {
   return simple.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 

@@ -1,9 +1,13 @@
+import { visible } from '../model/visible.js'
+
 /**
  * Whether a pattern (`--only`, `ignore:`) means this key set id. `*` stands for any text and `?` for one character;
  * the order of columns doesn't matter where the columns hold neither.
  */
 export function matchesId(pattern: string, id: string): boolean {
-  return glob(pattern).test(id) || glob(sortColumns(pattern)).test(sortColumns(id))
+  const patterns = [glob(pattern), glob(sortColumns(pattern))]
+  // Also as reports show it, so that an id with line breaks can be copied from there.
+  return [id, sortColumns(id), visible(id)].some((shown) => patterns.some((one) => one.test(shown)))
 }
 
 /** As `matchesId`, but the predicate, the columns and the schema may be left out: `cart`, `shop.cart`, `cart(session_id)`. */

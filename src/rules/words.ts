@@ -2,6 +2,7 @@ import type { AuditedKeySet } from '../model/audit.js'
 import type { Index } from '../model/catalog.js'
 import type { DuplicateCounts } from '../model/duplicates.js'
 import type { Idiom } from '../model/keyset.js'
+import { quoted } from '../model/keyset-id.js'
 import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
 import { indexKind, indexShape, plural } from '../model/words.js'
@@ -19,7 +20,7 @@ export function sentence(text: string): string {
 
 export function table(audited: AuditedKeySet): string {
   const { schema, name } = audited.resolved.table
-  return visible(`${schema}.${name}`)
+  return visible(`${quoted(schema)}.${quoted(name)}`)
 }
 
 /** What is looked up, for running text: `session_id`, `tenant_id and email`. */

@@ -26,15 +26,12 @@ describe.each(commands)('%s', (_, command) => {
 })
 
 test('what others may rely on: commands, arguments and flags', async () => {
-  const surface = commands.map(([name, command]) => ({
-    command: name,
-    args: Object.keys(command.args),
-    flags: Object.entries(command.flags)
-      .map(([flag, { char, type, ...rest }]) => {
-        const options = 'options' in rest ? rest.options : undefined
-        return [char ? `-${char} ` : '', `--${flag} ${type}`, options ? ` ${options.join('|')}` : ''].join('')
-      })
-      .sort(),
-  }))
-  await expect(`${JSON.stringify(surface, null, 2)}\n`).toMatchFileSnapshot('commands.json')
+  const surface = commands.map(([name, command]) => {
+    const flags = Object.entries(command.flags).map(([flag, { char, type, ...rest }]) => {
+      const options = 'options' in rest && rest.options ? ` ${rest.options.join('|')}` : ''
+      return `  ${char ? `-${char} ` : ''}--${flag} ${type}${options}`
+    })
+    return [`${name} ${Object.keys(command.args).join(' ')}`.trim(), ...flags.sort()].join('\n')
+  })
+  await expect(`${surface.join('\n')}\n`).toMatchFileSnapshot('commands.txt')
 })

@@ -46,6 +46,7 @@ test.each([
   ['public.t("a,b",c)', 'public.t(c,"a,b")', true],
   ['public.t(lower(a),b)', 'public.t(b,lower(a))', true],
   ['public.t(.)', 'public.t(a)', false],
+  ['public."a\\nb"(c)', 'public."a\nb"(c)', true],
 ])('%s means %s: %s', (pattern, id, expected) => {
   expect(matchesId(pattern, id)).toBe(expected)
 })
