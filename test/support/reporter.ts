@@ -27,7 +27,7 @@ function table(): string[] {
   return [
     'Servers and tools of this run',
     ...lines.map(({ what, from, missing }) =>
-      `  ${what.padEnd(width)}  ${missing ? `skipped: ${missing}` : from}`.trimEnd(),
+      `  ${what.padEnd(width)}  ${missing ? `skipped  ${missing}` : `ran      ${from}`}`.trimEnd(),
     ),
     '',
   ]

@@ -16,7 +16,13 @@
  *
  * PGlite takes part unless `pglite: false`; it has one user and one connection, so `database.reader()`,
  * `.connect()` and `.client` are for real servers, and a `pglite://DIR` may only be opened between two `query`s.
- * `GOC_AUDIT_TEST_SERVERS=17,pglite npx vitest run test/live/x.test.ts` runs on those alone.
+ *
+ * The environment:
+ *   GOC_AUDIT_TEST_SERVERS=17,pglite   only these: major versions, npm, local, pglite; none
+ *   GOC_AUDIT_TEST_POSTGRES_URLS       superusers' URLs of further servers, by blanks or commas
+ *   GOC_AUDIT_TEST_IMAGES              other container images: "postgres-14=example/pg:14 mysql-9=mysql:9.4"
+ *   GOC_AUDIT_TEST_REQUIRE=all         what is missing fails the run and isn't skipped
+ *   GOC_AUDIT_CACHE                    where downloaded servers are kept
  */
 import { describe, inject } from 'vitest'
 import type { MysqlWay } from './mysql.js'
