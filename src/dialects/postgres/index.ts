@@ -3,6 +3,7 @@ import type { ConnectionTarget, Dialect, Session } from '../dialect.js'
 import { jsonRows } from './catalog.js'
 import type { PostgresDriver } from './driver.js'
 import { openDriver } from './drivers/index.js'
+import { versionNote } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
 import { askFacts } from './facts.js'
 import { listTables, readCatalog } from './find.js'
@@ -45,9 +46,13 @@ async function openSession(driver: PostgresDriver, target: ConnectionTarget): Pr
     version: server.version,
   }
   const { schemas } = target
+  const newer = versionNote(server.number)
   return {
     info,
-    notes: server.standby ? ['Read from a hot standby: counts are as of its replay position.'] : [],
+    notes: [
+      ...(server.standby ? ['Read from a hot standby: counts are as of its replay position.'] : []),
+      ...(newer === null ? [] : [newer]),
+    ],
     readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
     listTables: () => driver.readOnly(({ query }) => listTables(query, schemas)),
     readStatistics: (tables) => driver.readOnly(({ query }) => readStatistics(query, tables)),

@@ -135,12 +135,12 @@ function stopped(message: string): DatabaseError {
   return Object.assign(new Error(message), { code: '57014', severity: 'ERROR' })
 }
 
+/** The emscripten runtime gives reasons such as `Aborted()`, which say nothing to a person; the cause keeps them. */
 function cannotOpen(target: ConnectionTarget, cause: unknown): UserError {
-  const message = (cause as { message?: unknown } | null)?.message
-  return new UserError(`PGlite could not open ${target.shown}: ${String(message ?? cause)}.`, {
+  return new UserError(`PGlite can't open ${target.shown}.`, {
     code: 'pglite-open-failed',
     suggestions: [
-      'If a program has it open, stop that program first; the directory may also come from another version of PGlite or from a PostgreSQL server.',
+      'Its files may be damaged, half written by a program that has it open, or of another version of PGlite; stop that program, or open it there.',
     ],
     cause,
   })

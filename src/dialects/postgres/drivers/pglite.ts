@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../../model/errors.js'
@@ -33,7 +33,7 @@ function dataDirectory(target: ConnectionTarget): string | null {
 
 async function copyOf(directory: string): Promise<string> {
   await mustBeDatabase(directory)
-  const copy = await mkdtemp(join(tmpdir(), 'goc-audit-'))
+  const copy = await mkdtemp(join(tmpdir(), 'goc-audit-copy-'))
   try {
     await cp(directory, copy, { recursive: true, mode: constants.COPYFILE_FICLONE })
   } catch (cause) {
@@ -57,9 +57,21 @@ async function mustBeDatabase(directory: string): Promise<void> {
       suggestions: ['Check the path after pglite://; a relative one starts from the working directory.'],
     })
   }
-  if ((await exists(join(directory, 'PG_VERSION'))) && (await exists(join(directory, 'global', 'pg_control')))) return
+  if ((await exists(join(directory, 'PG_VERSION'))) && (await exists(join(directory, 'global', 'pg_control')))) {
+    return refuseServersOwn(directory)
+  }
   throw new UserError(`${directory} is not a PGlite database: PG_VERSION or global/pg_control is missing.`, {
     code: 'pglite-not-a-database',
     suggestions: ['Name the directory that was given to PGlite as its dataDir.'],
+  })
+}
+
+/** A server writes its process id into the directory; PGlite writes a negative number. */
+async function refuseServersOwn(directory: string): Promise<void> {
+  const text = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '')
+  if (!(Number.parseInt(text, 10) > 0)) return
+  throw new UserError(`${directory} is the data directory of a PostgreSQL server.`, {
+    code: 'pglite-not-a-database',
+    suggestions: ['Connect to that server: postgresql://user@host:port/database.'],
   })
 }

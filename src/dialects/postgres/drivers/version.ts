@@ -14,22 +14,24 @@ interface ServerVersion {
 
 /** Throws UserError for a server that is too old or no PostgreSQL, though it speaks its protocol. */
 export async function refuseUnknownServer(driver: PostgresDriver, target: ConnectionTarget): Promise<void> {
-  const { number, text } = await askVersion(driver)
+  const refusal = judgeVersion(await askVersion(driver), target.shown)
+  if (refusal !== null) throw refusal
+}
+
+/** `text` as of version(), `number` as of server_version_num; null where we can work with it. */
+export function judgeVersion({ number, text }: ServerVersion, shown: string): UserError | null {
   if (!text.startsWith('PostgreSQL ')) {
-    throw new UserError(`${target.shown} speaks PostgreSQL's protocol and is another database: ${text.slice(0, 60)}.`, {
+    return new UserError(`${shown} speaks PostgreSQL's protocol and is another database: ${text.slice(0, 60)}.`, {
       code: 'not-postgresql',
       suggestions: [`goc-audit reads the catalog of PostgreSQL ${oldestVersion} and newer.`],
     })
   }
-  if (number < oldestVersion * 10_000) {
-    throw new UserError(
-      `${target.shown} is PostgreSQL ${Math.floor(number / 10_000)}, and goc-audit needs ${oldestVersion} or newer.`,
-      {
-        code: 'server-too-old',
-        suggestions: ['Restore a dump of it into a newer server and scan that: indexes and rows are the same there.'],
-      },
-    )
-  }
+  if (number >= oldestVersion * 10_000) return null
+  const major = Math.floor(number / 10_000)
+  return new UserError(`${shown} is PostgreSQL ${major}, and goc-audit needs ${oldestVersion} or newer.`, {
+    code: 'server-too-old',
+    suggestions: ['Restore a dump of it into a newer server and scan that: rows and indexes are the same there.'],
+  })
 }
 
 async function askVersion(driver: PostgresDriver): Promise<ServerVersion> {
