@@ -64,17 +64,21 @@ function keyExpression(part: LookupPart, { keySet, table }: ResolvedKeySet): str
   return asText ? `(${column}::text)` : column
 }
 
-function indexName({ table, parts }: ResolvedKeySet): string {
-  const label = [
-    'uq',
-    table.name,
-    ...parts
-      .filter((part) => part.origin === 'declared')
-      .map((part) => part.column ?? part.label.replaceAll(/[^\p{L}\p{N}]+/gu, '_').replaceAll(/^_|_$/g, '')),
-  ].join('_')
-  if (Buffer.byteLength(label) <= NAME_BYTES) return label
-  const hash = createHash('sha256').update(label).digest('hex').slice(0, 8)
-  let cut = label
+/** `uq_table_columns`; with a predicate, or where that name is taken, a hash of the key set at its end. */
+function indexName({ id, table, parts, predicate }: ResolvedKeySet): string {
+  const columns = parts.filter((part) => part.origin === 'declared').map((part) => part.column ?? wordsOf(part.label))
+  const plain = ['uq', table.name, ...columns].join('_')
+  const taken = table.indexes.some((index) => index.name === plain)
+  return predicate === null && !taken && Buffer.byteLength(plain) <= NAME_BYTES ? plain : hashed(plain, id)
+}
+
+function wordsOf(sql: string): string {
+  return sql.replaceAll(/[^\p{L}\p{N}]+/gu, '_').replaceAll(/^_|_$/g, '')
+}
+
+function hashed(name: string, id: string): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
+  let cut = name
   while (Buffer.byteLength(cut) > NAME_BYTES - 9) cut = [...cut].slice(0, -1).join('')
   return `${cut}_${hash}`
 }
