@@ -106,29 +106,33 @@ forEachPostgres((server) => {
       })
     }))
 
-  test('nothing can be written, whatever is sent', () =>
-    withDatabase(server, `${table}; ${helpers}`, async ({ url, query: look }) => {
-      const driver = await open(url)
-      for (const sql of writes) {
-        // As the first statement of a transaction, through both ways, and with an attempt to go on afterwards.
-        await driver.readOnly(({ query }) => query(sql)).catch(() => [])
-        await driver
-          .readOnly(async ({ attempt, query }) => {
-            await attempt(sql)
-            await query('DELETE FROM cart')
-          })
-          .then(
-            () => expect.fail(`DELETE went through after: ${sql}`),
-            () => {},
-          )
-      }
-      await driver.close()
-      expect(await look('SELECT * FROM cart')).toEqual([{ id: 1, note: null }])
-      expect(
-        await look("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"),
-      ).toEqual([{ relname: 'cart' }, { relname: 'cart_pkey' }, { relname: 'counter' }])
-      expect(await look('SELECT is_called FROM counter')).toEqual([{ is_called: false }])
-    }))
+  test(
+    'nothing can be written, whatever is sent',
+    () =>
+      withDatabase(server, `${table}; ${helpers}`, async ({ url, query: look }) => {
+        const driver = await open(url)
+        for (const sql of writes) {
+          // As the first statement of a transaction, through both ways, and with an attempt to go on afterwards.
+          await driver.readOnly(({ query }) => query(sql)).catch(() => [])
+          await driver
+            .readOnly(async ({ attempt, query }) => {
+              await attempt(sql)
+              await query('DELETE FROM cart')
+            })
+            .then(
+              () => expect.fail(`DELETE went through after: ${sql}`),
+              () => {},
+            )
+        }
+        await driver.close()
+        expect(await look('SELECT * FROM cart')).toEqual([{ id: 1, note: null }])
+        expect(
+          await look("SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"),
+        ).toEqual([{ relname: 'cart' }, { relname: 'cart_pkey' }, { relname: 'counter' }])
+        expect(await look('SELECT is_called FROM counter')).toEqual([{ is_called: false }])
+      }),
+    180_000,
+  )
 
   test('the server itself is told to refuse', () =>
     withDatabase(server, table, async ({ url }) => {

@@ -1,10 +1,5 @@
 // @ts-check
 // JavaScript, so that the same file runs as a worker from the sources and from the built program.
-
-import { readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 
@@ -13,24 +8,30 @@ import { PGlite } from '@electric-sql/pglite'
 const port = parentPort
 if (port === null) throw new Error('this file runs as a worker only')
 
-/** Every extension that PGlite brings along, since a database that uses one can't be read without it. */
-async function shippedExtensions() {
-  const require = createRequire(import.meta.url)
-  const folder = join(dirname(require.resolve('@electric-sql/pglite')), 'contrib')
-  const files = readdirSync(folder).filter((file) => file.endsWith('.js'))
-  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)))
-  return Object.assign({}, ...modules.map((module, index) => pickExtension(module, files[index] ?? '')))
-}
-
-/** @param {Record<string, unknown>} module @param {string} file */
-function pickExtension(module, file) {
-  const name = basename(file, '.js')
-  return module[name] === undefined ? {} : { [name]: module[name] }
-}
-
-async function open() {
+/** @param {import('@electric-sql/pglite').Extensions} extensions */
+function create(extensions) {
   const { dataDir } = workerData
-  return await PGlite.create({ ...(dataDir === null ? {} : { dataDir }), extensions: await shippedExtensions() })
+  return PGlite.create({ ...(dataDir === null ? {} : { dataDir }), extensions })
+}
+
+/** A database that uses an extension can be read only with its code, which costs too much to load all of it always. */
+async function open() {
+  const plain = await create({})
+  const { rows } = await plain.query("SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'")
+  const names = rows.map((row) => /** @type {{ extname: string }} */ (row).extname.replaceAll('-', '_'))
+  if (names.length === 0) return plain
+  await plain.close()
+  const loaded = await Promise.all(names.map(async (name) => [name, await shipped(name)]))
+  return create(Object.fromEntries(loaded.filter(([, extension]) => extension !== undefined)))
+}
+
+/** Undefined for an extension that PGlite doesn't bring along: what needs its code then fails by itself. @param {string} name */
+async function shipped(name) {
+  try {
+    return (await import(`@electric-sql/pglite/contrib/${name}`))[name]
+  } catch {
+    return undefined
+  }
 }
 
 /** Values leave as the server's text; the other side decides what to make of them. @param {PGlite} db */
@@ -42,10 +43,9 @@ async function textParsers(db) {
 
 /** @param {unknown} thrown */
 function plainError(thrown) {
-  const { message, code, severity, detail, hint, position, table, schema } = /** @type {Record<string, unknown>} */ (
-    thrown
-  )
-  return { message: String(message), code, severity, detail, hint, position, table, schema }
+  const { message, code, severity, detail, hint, position, table, schema, routine } =
+    /** @type {Record<string, unknown>} */ (thrown)
+  return { message: String(message), code, severity, detail, hint, position, table, schema, routine }
 }
 
 const db = await open().catch((error) => {
