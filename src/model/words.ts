@@ -1,4 +1,5 @@
 import type { Index, IndexPart } from './catalog.js'
+import { collapseSpace, quoted } from './keyset-id.js'
 
 /** `1234567` → `1,234,567`, whatever the locale of the machine. */
 export function number(value: number): string {
@@ -22,9 +23,12 @@ export function bare(sql: string): string {
   return bare(inner)
 }
 
-/** What one part of an index holds: the column's name or the expression. */
+/** What one part of an index holds: the column's name, a function call, or another expression in parentheses. */
 export function partLabel(part: IndexPart | undefined): string {
-  return part?.column ?? part?.expression ?? '?'
+  if (!part?.expression) return part?.column ? quoted(part.column) : '?'
+  const expression = bare(collapseSpace(part.expression))
+  const args = /^[\w.]+(\(.*\))$/s.exec(expression)?.[1]
+  return args !== undefined && bare(args) !== args ? expression : `(${expression})`
 }
 
 /** `unique index`, `invalid unique constraint`, `primary key` … */
@@ -42,7 +46,7 @@ export function indexKind(index: Index): string {
 /** `on (tenant_id, lower(email)) nulls not distinct where deleted_at IS NULL`; raw, not made safe for a terminal. */
 export function indexShape(index: Index): string {
   const nulls = index.nullsNotDistinct ? ' nulls not distinct' : ''
-  const where = index.predicate === null ? '' : ` where ${bare(index.predicate)}`
+  const where = index.predicate === null ? '' : ` where ${bare(collapseSpace(index.predicate))}`
   const place = index.partitionLocal ? ` of partition ${index.table}` : ''
   return `on (${index.parts.map(partLabel).join(', ')})${nulls}${where}${place}`
 }

@@ -22,7 +22,7 @@ export const deadlockProneUnique = defineRule({
   },
   select: (audited) => (audited.verdict.hazards.includes('deadlock-prone') ? audited.verdict.coveredBy : null),
   words: (coveredBy, audited) => ({
-    what: `${key(audited)} in ${table(audited)} is kept unique by a hash index (${list(coveredBy.map(visible))}), which makes racing callers deadlock.`,
+    what: `${table(audited)} is unique by ${key(audited)} through a hash index (${list(coveredBy.map(visible))}), which makes racing callers deadlock.`,
     why: 'A part of the calls that lose a race ends in error 1213 or 1020 instead of a duplicate-key error, and lookups cannot use the index.',
     todo: 'Repeat the call on 1213 and 1020, keep an ordinary index for the lookup, or make the key shorter, for instance with a unique digest column.',
   }),

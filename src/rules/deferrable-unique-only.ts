@@ -23,8 +23,8 @@ export const deferrableUniqueOnly = defineRule({
   },
   select: (audited) => shortfallOf('deferrable-unique-only', audited),
   words: ({ reason }, audited) => ({
-    what: `${key(audited)} in ${table(audited)} is unique only through ${visible(reason?.index ?? 'a constraint')}, which is deferrable: the violation is raised after the INSERT, at the latest at COMMIT.`,
-    why: `The call site that catches the violation of its INSERT and looks up again never gets there, and ON CONFLICT fails on deferrable constraints. ${present(audited)}`,
+    what: `Only ${visible(reason?.index ?? 'one constraint')} keeps rows of ${table(audited)} with the same ${key(audited)} apart, and it is deferrable: it can be checked as late as at COMMIT.`,
+    why: `Once the check is deferred, a call site that catches the violation of its INSERT and looks up again never gets there; ON CONFLICT fails on deferrable constraints in any case. ${present(audited)}`,
     nearest: nearest(audited, reason),
     todo: remedy(audited, { lead: 'Make it a plain unique constraint:' }),
   }),

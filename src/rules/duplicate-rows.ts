@@ -63,7 +63,8 @@ function details(counts: DuplicateCounts): string[] {
     found.push(
       `In ${plural(counts.bornWithinSecond, 'group')} two rows were created within a second, the mark of a race.`,
     )
-  if (counts.constraintGroups !== counts.groups || counts.constraintSurplusRows !== counts.surplusRows)
+  if (counts.constraintGroups === 0) found.push('A unique index on this table would not refuse them.')
+  else if (counts.constraintGroups !== counts.groups || counts.constraintSurplusRows !== counts.surplusRows)
     found.push(
       `A unique index would refuse ${plural(counts.constraintSurplusRows, 'row')} in ${plural(counts.constraintGroups, 'group')}.`,
     )

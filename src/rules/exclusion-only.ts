@@ -23,7 +23,7 @@ export const exclusionOnly = defineRule({
   },
   select: (audited) => shortfallOf('exclusion-only', audited),
   words: ({ reason }, audited) => ({
-    what: `${key(audited)} in ${table(audited)} is kept apart only by ${visible(reason?.index ?? 'an exclusion constraint')}, an exclusion constraint.`,
+    what: `Only ${visible(reason?.index ?? 'one constraint')} keeps rows of ${table(audited)} with the same ${key(audited)} apart, and it is an exclusion constraint.`,
     why: `It raises 23P01 and not the unique violation 23505 that get-or-create code catches, and ON CONFLICT with a column list cannot use it. ${present(audited)}`,
     nearest: nearest(audited, reason),
     todo: remedy(audited, { lead: 'Add a plain unique index:' }),

@@ -1,7 +1,7 @@
 import { visible } from '../model/visible.js'
 import { plural } from '../model/words.js'
 import { defineRule } from './rule.js'
-import { list, sentence, table } from './words.js'
+import { clause, list, sentence, table } from './words.js'
 
 export const inexactLookup = defineRule({
   id: 'inexact-lookup',
@@ -26,12 +26,12 @@ export const inexactLookup = defineRule({
   },
   words(mismatches, audited) {
     const columns = list(mismatches.map(({ column }) => visible(column))) || 'A key column'
-    const details = mismatches.map(({ detail }) => sentence(detail)).join(' ')
+    const details = mismatches.map(({ detail }) => clause(detail)).join('; ')
     const safe = audited.verdict.protection === 'full'
     const groups = audited.duplicates.counted ? audited.duplicates.groups : 0
     const already = groups > 0 ? ` ${plural(groups, 'duplicate group')} exist already.` : ''
     return {
-      what: `${columns} of ${table(audited)} can be stored as another value than the one that was looked up. ${details}`.trim(),
+      what: `${columns} of ${table(audited)} can be stored as another value than the one looked up: ${sentence(details)}`,
       why: `The lookup then misses the row that is there: ${safe ? 'the first call inserts it, every later one fails with a unique violation' : 'every call inserts one more row'}.${safe ? '' : already}`,
       todo: `Bring the value into its stored form before the lookup, or give ${columns === 'A key column' ? 'the column' : columns} a type that keeps it unchanged.`,
     }

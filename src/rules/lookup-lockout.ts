@@ -1,6 +1,8 @@
 import type { AuditedKeySet } from '../model/audit.js'
+import type { IndexPart } from '../model/catalog.js'
 import type { Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
+import { bare, partLabel } from '../model/words.js'
 import { lockout } from './lockout.js'
 import { defineRule } from './rule.js'
 import { because, findIndex, key, table } from './words.js'
@@ -40,8 +42,8 @@ export const lookupLockout = defineRule({
 })
 
 function todoPredicate(audited: AuditedKeySet): string {
-  const predicate = visible(audited.resolved.predicate ?? 'the same condition')
-  return `Either look up without "${predicate}" and bring the hidden row back, or limit the unique index to the rows with ${predicate}.`
+  const predicate = visible(bare(audited.resolved.predicate ?? 'the same condition'))
+  return `Either look up without ${predicate} and bring the hidden row back, or limit the unique index to the rows with ${predicate}.`
 }
 
 function todoEquality(audited: AuditedKeySet, reason: Reason | null): string {
@@ -49,8 +51,16 @@ function todoEquality(audited: AuditedKeySet, reason: Reason | null): string {
   const part = facts?.parts.find(({ relation }) => relation === 'coarser')
   if (part?.cause === 'bound-type')
     return "Bind the parameter with the column's own type (or without a type), so that the comparison is the column's own."
-  const expression = reason && findIndex(audited, reason.index)?.parts[part?.indexPart ?? 0]?.expression
-  if (expression)
-    return `Compare ${visible(expression)} in the lookup too, with the same function on the value, and say so with \`match:\` in the key set.`
+  const indexed = reason && findIndex(audited, reason.index)?.parts[part?.indexPart ?? 0]
+  if (indexed?.expression) return `Compare ${visible(partLabel(indexed))} in the lookup too, ${declare(indexed)}`
   return 'Let the lookup compare as the index does, or make the index as fine as the lookup if such rows may exist side by side.'
+}
+
+function declare(part: IndexPart): string {
+  const label = visible(partLabel(part))
+  const [, fold, column] = /^(lower|upper)\((.+)\)$/.exec(label) ?? []
+  if (fold && column)
+    return `with ${fold}() on the value, and write it in the key set:\n  match: { ${column}: ${fold} }`
+  const written = label.startsWith('(') ? label : `(${label})`
+  return `with the same expression on the value, and write it among the columns of the key set:\n  columns: ["${written}"]`
 }

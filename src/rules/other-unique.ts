@@ -1,5 +1,6 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import type { Index } from '../model/catalog.js'
+import { plural } from '../model/words.js'
 import { defineRule } from './rule.js'
 import { describeIndex, findIndex, key, list, table } from './words.js'
 
@@ -35,7 +36,7 @@ export const otherUnique = defineRule<Facts>({
     const what = []
     if (others.length > 0)
       what.push(
-        `An INSERT into ${table(audited)} can also fail on ${others.length === 1 ? 'another unique key' : 'other unique keys'}: ${list(others.map(describeIndex))}.`,
+        `An INSERT into ${table(audited)} can also fail on ${others.length === 1 ? 'another unique key' : 'other unique keys'}: ${list(some(others))}.`,
       )
     if (rowSecurity)
       what.push(`${table(audited)} has row security: the row with this key may be there and hidden from the lookup.`)
@@ -46,6 +47,11 @@ export const otherUnique = defineRule<Facts>({
     }
   },
 })
+
+function some(others: readonly Index[]): string[] {
+  const shown = others.slice(0, 3).map(describeIndex)
+  return others.length > 3 ? [...shown, plural(others.length - 3, 'other')] : shown
+}
 
 /** An enforced unique key that can refuse a row although no row has the key looked up. */
 function canRaise(audited: AuditedKeySet, index: Index): boolean {

@@ -1,8 +1,9 @@
 import type { AuditedKeySet } from '../model/audit.js'
 import { visible } from '../model/visible.js'
+import { partLabel } from '../model/words.js'
 import { lockout } from './lockout.js'
 import { defineRule } from './rule.js'
-import { because, findIndex, key, lines, list, table } from './words.js'
+import { because, findIndex, lines, list, partWords, table } from './words.js'
 
 export const overspecifiedLookup = defineRule({
   id: 'overspecified-lookup',
@@ -35,18 +36,23 @@ export const overspecifiedLookup = defineRule({
       nearest: because(audited, reason),
       todo: lines(
         `Look up by ${narrow} alone and hand ${rest} over for the INSERT only, for instance`,
-        `  get_or_create(${unique.map((name) => `${name}=…`).join(', ')}, defaults={${extra.map((name) => `'${name}': …`).join(', ')}})`,
-        `If several rows per ${narrow} are meant to exist, replace the index by a unique index on ${key(audited)}.`,
+        `  get_or_create(${unique.map((name) => `${argument(name)}=…`).join(', ')}, defaults={${extra.map((name) => `'${argument(name)}': …`).join(', ')}})`,
+        `If several rows per ${narrow} are meant to exist, replace the index by a unique index on ${list([...unique, ...extra])}.`,
       ),
     }
   },
 })
 
+// A name as code would have it: without the quotes that SQL may need.
+function argument(name: string): string {
+  return /^"(.*)"$/.exec(name)?.[1]?.replaceAll('""', '"') ?? name
+}
+
 /** The index's own key, and what the lookup compares besides. */
 function split(audited: AuditedKeySet, indexName: string): { unique: string[]; extra: string[] } {
   const facts = audited.facts.indexes.find(({ index }) => index.name === indexName)
   const used = new Set(facts?.parts.flatMap((part) => part.lookupParts))
-  const unique = findIndex(audited, indexName)?.parts.map((part) => part.column ?? part.expression ?? '?')
-  const extra = audited.resolved.parts.filter((part, at) => part.origin === 'declared' && !used.has(at))
-  return { unique: (unique ?? ['its key']).map(visible), extra: extra.map((part) => visible(part.label)) }
+  const unique = findIndex(audited, indexName)?.parts.map(partLabel)
+  const extra = audited.resolved.parts.filter((part, at) => part.nullLookedUp !== 'always' && !used.has(at))
+  return { unique: (unique ?? ['its key']).map(visible), extra: extra.map(partWords) }
 }

@@ -1,10 +1,11 @@
 import type { AuditedKeySet } from '../model/audit.js'
+import { collapseSpace } from '../model/keyset-id.js'
 import { visible } from '../model/visible.js'
 import { bare } from '../model/words.js'
 import { shortfallOf } from './protection.js'
 import { remedy } from './remedy.js'
 import { defineRule } from './rule.js'
-import { findIndex, key, lines, nearest, present, race, table } from './words.js'
+import { findIndex, key, lines, nearest, present, race, sentence, table } from './words.js'
 
 export const partialUniqueOnly = defineRule({
   id: 'partial-unique-only',
@@ -41,12 +42,12 @@ export const partialUniqueOnly = defineRule({
 function what(audited: AuditedKeySet): string {
   const { condition } = audited.verdict
   if (condition === null)
-    return `${key(audited)} is kept unique in ${table(audited)} only among rows that this lookup does not mean.`
-  return `${key(audited)} is kept unique in ${table(audited)} for a part of the rows: ${visible(condition)}. The lookup means others too.`
+    return `${table(audited)} is unique by ${key(audited)} only among rows that this lookup does not mean.`
+  return `${table(audited)} is unique by ${key(audited)} for a part of its rows: ${sentence(condition)} The lookup means others too.`
 }
 
 function declare(audited: AuditedKeySet, indexName: string): string | null {
   const predicate = findIndex(audited, indexName)?.predicate
   if (!predicate || audited.resolved.predicate !== null) return null
-  return `If the application's lookup always has this condition, write it in the key set:\n  where: ${visible(bare(predicate))}`
+  return `If the application's lookup always has this condition, write it in the key set:\n  where: ${visible(bare(collapseSpace(predicate)))}`
 }

@@ -7,18 +7,22 @@ export function remedy(audited: AuditedKeySet, options: { readonly intro?: strin
   const { sql, note } = audited.remedy
   if (sql.length === 0) return sentence(note ?? 'No constraint of this database can guarantee it for this key set')
   const mind = note === null ? null : `Mind: ${sentence(note)}`
-  return lines(options.intro, firstClean(audited), options.lead, code(sql), mind, callSite(audited))
+  const lead = audited.remedy.kind === 'side-table' ? 'Guard the key with a side table of keys:' : options.lead
+  return lines(options.intro, firstClean(audited), lead, code(sql), mind, callSite(audited))
 }
 
 function firstClean(audited: AuditedKeySet): string | null {
   const counts = audited.duplicates
-  if (!counts.counted) return 'Count the duplicate rows first: the statement fails while there are any.'
-  if (counts.constraintGroups === 0) return null
-  if (!counts.exact) return 'First merge or remove the duplicate rows: the statement fails while there are any.'
-  const rows = plural(counts.constraintSurplusRows, 'surplus row')
-  const groups = plural(counts.constraintGroups, 'group')
+  const aside = audited.remedy.kind === 'side-table'
+  const because = aside ? 'the side table holds each key once' : 'the statement fails while they are there'
+  if (!counts.counted) return `First count the duplicate rows: ${because}.`
+  const [groups, rows] = aside
+    ? [counts.groups, counts.surplusRows]
+    : [counts.constraintGroups, counts.constraintSurplusRows]
+  if (groups === 0) return null
+  if (!counts.exact) return `First merge or remove the duplicate rows: ${because}.`
   const policy = audited.remedy.kind === 'nulls-not-distinct' ? 'NULL keys counted as equal' : nullPolicy(counts)
-  return `First merge or remove the ${rows} in ${groups} (${policy}): the statement fails until then.`
+  return `First merge or remove the ${plural(rows, 'surplus row')} in ${plural(groups, 'group')} (${policy}): ${because}.`
 }
 
 function callSite(audited: AuditedKeySet): string | null {

@@ -2,10 +2,10 @@ import type { AuditedKeySet } from '../model/audit.js'
 import type { Index } from '../model/catalog.js'
 import type { DuplicateCounts } from '../model/duplicates.js'
 import type { Idiom } from '../model/keyset.js'
-import { quoted } from '../model/keyset-id.js'
-import type { Reason } from '../model/verdict.js'
+import { collapseSpace, quoted } from '../model/keyset-id.js'
+import type { LookupPart, Reason } from '../model/verdict.js'
 import { visible } from '../model/visible.js'
-import { indexKind, indexShape, plural } from '../model/words.js'
+import { bare, indexKind, indexShape, plural } from '../model/words.js'
 
 /** `a`, `a and b`, `a, b and c`. */
 export function list(items: readonly string[], conjunction = 'and'): string {
@@ -14,8 +14,13 @@ export function list(items: readonly string[], conjunction = 'and'): string {
 }
 
 export function sentence(text: string): string {
-  const shown = visible(text.trim())
+  const shown = visible(clause(text))
   return /[.!?:]$/.test(shown) ? shown : `${shown}.`
+}
+
+/** On one line, and a condition at its end without parentheses around it. */
+export function clause(text: string): string {
+  return collapseSpace(text).replace(/(?<=rows where )\(.*\)$/, bare)
 }
 
 export function table(audited: AuditedKeySet): string {
@@ -34,7 +39,13 @@ export function keyList(audited: AuditedKeySet): string {
 }
 
 function declaredLabels(audited: AuditedKeySet): string[] {
-  return audited.resolved.parts.filter((part) => part.origin === 'declared').map((part) => visible(part.label))
+  return audited.resolved.parts.filter((part) => part.origin === 'declared').map(partWords)
+}
+
+/** What of a part is compared: `email`, `lower(email)`, an expression on one line. */
+export function partWords({ label, column, match }: LookupPart): string {
+  const shown = visible(column === null ? collapseSpace(label) : quoted(column))
+  return match === 'lower' || match === 'upper' ? `${match}(${shown})` : shown
 }
 
 export function findIndex(audited: AuditedKeySet, name: string): Index | undefined {

@@ -112,7 +112,7 @@ export const samples: Readonly<Record<string, AuditedKeySet>> = {
   }),
   'expression-mismatch': audited({
     table: { name: 'member', columns: [id, column('email')] },
-    parts: [part('upper(email)', { column: 'email', columns: ['email'], match: 'upper' })],
+    parts: [part('email', { match: 'upper' })],
     facts: { indexes: [facts(lower, [[0]], { relation: 'incomparable', cause: 'expression' })] },
     verdict: {
       hazards: ['lockout'],
