@@ -49,8 +49,8 @@ export function whereClause(key: Key, rows: Rows): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
 }
 
-const keyNames = (key: Key): string => key.values.map((_, at) => `k${at}`).join(', ')
-const keyColumns = (key: Key): string => key.values.map(({ sql }, at) => `${sql} AS k${at}`).join(', ')
+export const keyNames = (key: Key): string => key.values.map((_, at) => `k${at}`).join(', ')
+export const keyColumns = (key: Key): string => key.values.map(({ sql }, at) => `${sql} AS k${at}`).join(', ')
 
 /** Groups and surplus rows, nothing else. */
 export function countGroups(transaction: ReadTransaction, key: Key, rows: Rows): Promise<Totals> {
@@ -77,8 +77,8 @@ export function describeGroups(transaction: ReadTransaction, counted: CountedKey
        FROM (SELECT ${keyColumns(key)}${columns}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
        GROUP BY ${groupBy}
      ), groups AS (
-       SELECT sum(n)::bigint AS n, sum(q) AS q, count(*) AS v, min(f) AS f, max(l) AS l
-       FROM variants GROUP BY ${names} HAVING sum(n) > 1
+       SELECT sum(n::float8)::bigint AS n, sum(q::float8) AS q, count(*) AS v, min(f) AS f, max(l) AS l
+       FROM variants GROUP BY ${names} HAVING sum(n::float8) > 1
      )
      SELECT json_build_object(
        'groups', count(*), 'surplus', coalesce(sum(n - 1), 0), 'largest', coalesce(max(n), 0),
@@ -95,13 +95,13 @@ export function withinSecond({ stamp }: CountedKeySet): boolean {
   return stamp !== null && stamp.baseType !== 'date'
 }
 
-function stampSql({ stamp }: CountedKeySet): string {
+export function stampSql({ stamp }: CountedKeySet): string {
   if (stamp === null) return 'NULL::timestamp'
   const sql = quoteIdentifier(stamp.name)
   return `CASE WHEN isfinite(${sql}) THEN ${sql} END`
 }
 
-/** Groups in which two rows that follow each other were created within a second. */
+/** Groups longer than a second in which two rows that follow each other were created within one. */
 export async function countBornTogether(
   transaction: ReadTransaction,
   counted: CountedKeySet,
@@ -113,10 +113,10 @@ export async function countBornTogether(
     transaction,
     `SELECT count(*)::text AS answer FROM (
        SELECT FROM (
-         SELECT ${names}, s - lag(s) OVER (PARTITION BY ${names} ORDER BY s) AS gap
+         SELECT ${names}, s, s - lag(s) OVER (PARTITION BY ${names} ORDER BY s) AS gap
          FROM (SELECT ${keyColumns(key)}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
          WHERE s IS NOT NULL
-       ) AS g WHERE gap <= ${SECOND} GROUP BY ${names}
+       ) AS g GROUP BY ${names} HAVING min(gap) <= ${SECOND} AND max(s) - min(s) > ${SECOND}
      ) AS t`,
     rows.values,
   )
@@ -136,7 +136,7 @@ export async function sampleGroups(
   limit: number,
 ): Promise<DuplicateSample[]> {
   const { lookup: key, compared } = counted
-  const columns = compared.map(({ sql, sorts }, at) => `, ${sorts ? sql : `${sql}::text`} AS c${at}`).join('')
+  const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
   const texts = key.values.map((_, at) => `left(min(k${at}::text COLLATE "C"), ${LONGEST})`)
   const differs = compared.map((_, at) => `count(DISTINCT c${at}) + (count(c${at}) < count(*))::int > 1`)
   const found = await ask<SampleRow[] | null>(

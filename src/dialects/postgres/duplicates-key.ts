@@ -11,6 +11,8 @@ export interface KeyValue {
   readonly label: string
   /** SQL over the table's columns; its type's own equality is the one to group by. */
   readonly sql: string
+  /** Columns that it is computed from. */
+  readonly columns: readonly string[]
   /** Whether NULL is a value like others; otherwise rows with NULL belong to no group. */
   readonly groupsNulls: boolean
   readonly type: TypeFacts
@@ -23,15 +25,25 @@ export interface Key {
   readonly from: string
   /** Conditions that a row must meet, each complete in itself. */
   readonly conditions: readonly string[]
-  /** SQL of the 64-bit hash of all values together, never NULL; null where some type has none. */
-  readonly hash: string | null
+  /** Null where some type can't be hashed. */
+  readonly hash: KeyHash | null
+}
+
+/** A bigint made of all values together: different ones mean different keys, equal ones mostly the same key. */
+export interface KeyHash {
+  readonly sql: string
+  /** Condition over the bigint, here named h, that about one half of the keys meet. */
+  readonly half: string
+  /** Condition that about one key in sixteen meets. */
+  readonly sixteenth: string
 }
 
 /** A column by which rows of a group are told apart. */
 export interface ComparedColumn {
   readonly name: string
   readonly sql: string
-  readonly sorts: boolean
+  readonly notNull: boolean
+  readonly type: TypeFacts
 }
 
 /** Everything about one key set that statements are made from. */
@@ -90,7 +102,7 @@ export async function prepareKeySet(
     table,
     lookup: key(lookups, 0, from),
     constraint: differs ? key(constraints, parts.length, fromItem(table, table.inheritanceChildren > 0)) : null,
-    compared: columns.map((column, at) => compared(column, types[2 * parts.length + at])),
+    compared: columns.map((column, at) => compared(column, types[2 * parts.length + at] as TypeFacts)),
     stamp: creationStamp(table),
     notes: unreadableNote(table),
   }
@@ -109,7 +121,7 @@ function makeKey(
     const groupsNulls = part.nullLookedUp !== 'never'
     // Not `IS NOT NULL`, which is false for a row value with a NULL inside.
     if (part.nullable && !groupsNulls) conditions.push(`(${sql}) IS DISTINCT FROM NULL`)
-    return { label: part.label, sql, groupsNulls, type }
+    return { label: part.label, sql, columns: part.columns, groupsNulls, type }
   })
   return { values, from, conditions, hash: hashOf(values) }
 }
@@ -120,15 +132,20 @@ function sortable(sql: string, type: TypeFacts): { readonly sql: string; readonl
 }
 
 /** Each value's hash is the seed of the next one's; a NULL that counts as a value stands for a number. */
-function hashOf(values: readonly KeyValue[]): string | null {
-  let hash = '0'
-  for (const { sql, groupsNulls, type } of values) {
-    if (type.hash === null) return null
-    hash = groupsNulls
-      ? `pg_catalog.hashint8extended(coalesce(${type.hash(`(${sql})`, '1')}, 2), ${hash})`
-      : type.hash(`(${sql})`, hash)
+function hashOf(values: readonly KeyValue[]): KeyHash | null {
+  const [only] = values
+  if (only !== undefined && values.length === 1 && only.type.isInteger && !only.groupsNulls) {
+    // Remainders by a prime, since integers are often multiples of something.
+    return { sql: `(${only.sql})::bigint`, half: 'h % 61 < 31', sixteenth: 'h % 61 < 4' }
   }
-  return hash === '0' ? '0::bigint' : hash
+  let sql = '0'
+  for (const { sql: value, groupsNulls, type } of values) {
+    if (type.hash === null) return null
+    sql = groupsNulls
+      ? `pg_catalog.hashint8extended(coalesce(${type.hash(`(${value})`, '1')}, 2), ${sql})`
+      : type.hash(`(${value})`, sql)
+  }
+  return { sql, half: 'h < 0', sixteenth: 'h & 15 = 0' }
 }
 
 function fromItem(table: Table, only: boolean): string {
@@ -176,10 +193,15 @@ function comparedColumns({ keySet, table, parts }: ResolvedKeySet): Column[] {
   )
 }
 
-function compared(column: Column, type: TypeFacts | undefined): ComparedColumn {
-  const name = quoteIdentifier(column.name)
-  const groups = column.hasEquality && type?.groups === true
-  return { name: column.name, sql: groups ? name : `${name}::text`, sorts: !groups || type.sorts }
+function compared({ name, notNull, hasEquality }: Column, type: TypeFacts): ComparedColumn {
+  const column = { name, notNull, sql: quoteIdentifier(name), type }
+  // Equality without order, of xid for one, can't be had in one GROUP BY with equality without a hash, of money for one.
+  return hasEquality && type.groups && type.sorts ? column : textual(column)
+}
+
+/** The column compared by its text. */
+export function textual({ name, notNull }: ComparedColumn): ComparedColumn {
+  return { name, notNull, sql: `${quoteIdentifier(name)}::text`, type: textFacts }
 }
 
 function creationStamp(table: Table): Column | null {

@@ -1,5 +1,6 @@
 import type { Table } from '../../model/catalog.js'
 import type { NotCounted } from '../../model/duplicates.js'
+import { UserError } from '../../model/errors.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError } from './driver.js'
 import { prettyIdentifier } from './sql-text.js'
@@ -47,6 +48,12 @@ function refusal(reason: string, detail: string): NotCounted {
 /** A key that can't be compared for equality is no failure of the scan: nothing would change it. */
 export function noEquality(table: Table, what: string): NotCounted {
   return refusal('no-equality', `${what} of ${tableLabel(table)} has a type without equality, so rows can't share it.`)
+}
+
+/** Refused by the server, in contrast to failures of the connection or of ours. */
+export function isDatabaseError(error: unknown): error is DatabaseError {
+  if (!(error instanceof Error) || error instanceof UserError) return false
+  return 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
 }
 
 /** What a statement's failure means for the key set that it was for. */

@@ -9,6 +9,8 @@ export interface TypeFacts {
   readonly sorts: boolean
   /** `schema.=`, for OPERATOR(); null without equality. */
   readonly equality: string | null
+  /** An integer: a bigint by itself tells its values apart. */
+  readonly isInteger: boolean
   /** How to hash a value consistently with that equality, or null. */
   readonly hash: HashCall | null
 }
@@ -20,6 +22,7 @@ export const textFacts: TypeFacts = {
   groups: true,
   sorts: true,
   equality: 'pg_catalog.=',
+  isInteger: false,
   hash: (value, seed) => `pg_catalog.hashtextextended(${value}, ${seed})`,
 }
 
@@ -113,7 +116,9 @@ export async function typesOf(
   const rows = new Map((await jsonRows<TypeRow>(query, TYPES, [[...new Set(ids)]])).map((row) => [row.id, row]))
   return ids.map((id) => {
     const row = rows.get(id)
-    if (row === undefined) return { groups: false, sorts: false, equality: null, hash: null }
-    return { groups: row.equality !== null, sorts: row.sorts, equality: row.equality, hash: hashCall(row) }
+    if (row === undefined) return { groups: false, sorts: false, equality: null, isInteger: false, hash: null }
+    const { equality, sorts, name } = row
+    const isInteger = ['smallint', 'integer', 'bigint'].includes(name)
+    return { groups: equality !== null, sorts, equality, isInteger, hash: hashCall(row) }
   })
 }

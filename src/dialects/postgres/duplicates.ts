@@ -1,22 +1,13 @@
 import type { Table } from '../../model/catalog.js'
-import type { DuplicateCounts, Duplicates } from '../../model/duplicates.js'
-import { UserError } from '../../model/errors.js'
+import type { Duplicates } from '../../model/duplicates.js'
 import type { ResolvedKeySet } from '../../model/verdict.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError, PostgresDriver, ReadTransaction } from './driver.js'
-import {
-  allRows,
-  countBornTogether,
-  countGroups,
-  describeGroups,
-  type Groups,
-  type Rows,
-  sampleGroups,
-  withinSecond,
-} from './duplicates-exact.js'
-import { type CountedKeySet, prepareKeySet } from './duplicates-key.js'
-import { countReferences } from './duplicates-references.js'
-import { failed, noEquality, whyNotCounted } from './duplicates-refused.js'
+import { describe } from './duplicates-describe.js'
+import { type CountedKeySet, type Key, prepareKeySet } from './duplicates-key.js'
+import { failed, isDatabaseError, noEquality, whyNotCounted } from './duplicates-refused.js'
+import { type Found, search } from './duplicates-search.js'
+import { readSettings } from './duplicates-settings.js'
 
 /**
  * Counts the key sets of one table in one snapshot. What fails for one of them is told in its own answer; a lost
@@ -32,14 +23,31 @@ export async function countDuplicates(
   if (refused !== null) return keySets.map(() => refused)
   return driver.readOnly(async ({ attempt }) => {
     const transaction = { attempt, query: queryBy(attempt) }
+    const prepared: (CountedKeySet | Duplicates)[] = []
+    for (const keySet of keySets) prepared.push(await orFailed(table, () => prepare(transaction, keySet)))
+    const settings = await readSettings(transaction.query)
+    const keys = prepared.flatMap((each) => (isRefused(each) ? [] : keysOf(each)))
+    const places = await search(transaction, settings, table, keys, options)
+    const found = new Map(keys.map((key, at) => [key, places[at]]))
     const answers: Duplicates[] = []
-    for (const keySet of keySets) {
-      answers.push(await orFailed(table, () => countKeySet(transaction, keySet, options)))
+    for (const each of prepared) {
+      answers.push(
+        isRefused(each)
+          ? each
+          : await orFailed(table, () => {
+              const constraint = each.constraint === null ? null : foundOrThrow(found.get(each.constraint))
+              return describe(transaction, each, { lookup: foundOrThrow(found.get(each.lookup)), constraint }, options)
+            }),
+      )
       options.onProgress?.(answers.length)
     }
     return answers
   })
 }
+
+const isRefused = (each: CountedKeySet | Duplicates): each is Duplicates => 'counted' in each
+
+const keysOf = ({ lookup, constraint }: CountedKeySet): Key[] => (constraint === null ? [lookup] : [lookup, constraint])
 
 /** A query whose failure leaves the transaction usable. */
 function queryBy(attempt: ReadTransaction['attempt']): ReadTransaction['query'] {
@@ -50,7 +58,7 @@ function queryBy(attempt: ReadTransaction['attempt']): ReadTransaction['query'] 
   }
 }
 
-async function orFailed(table: Table, work: () => Promise<Duplicates>): Promise<Duplicates> {
+async function orFailed<T>(table: Table, work: () => Promise<T>): Promise<T | Duplicates> {
   try {
     return await work()
   } catch (error) {
@@ -59,55 +67,14 @@ async function orFailed(table: Table, work: () => Promise<Duplicates>): Promise<
   }
 }
 
-function isDatabaseError(error: unknown): error is DatabaseError {
-  if (!(error instanceof Error) || error instanceof UserError) return false
-  return 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
-}
-
-async function countKeySet(
-  transaction: ReadTransaction,
-  keySet: ResolvedKeySet,
-  options: CountOptions,
-): Promise<Duplicates> {
+async function prepare(transaction: ReadTransaction, keySet: ResolvedKeySet): Promise<CountedKeySet | Duplicates> {
   const counted = await prepareKeySet(transaction, keySet)
   if (counted instanceof Error) throw counted
   const without = counted.lookup.values.find(({ type }) => !type.groups)
-  if (without !== undefined) return noEquality(counted.table, `"${without.label}"`)
-  return describe(transaction, counted, allRows, options)
+  return without === undefined ? counted : noEquality(counted.table, `"${without.label}"`)
 }
 
-async function describe(
-  transaction: ReadTransaction,
-  counted: CountedKeySet,
-  rows: Rows,
-  options: CountOptions,
-): Promise<DuplicateCounts> {
-  const found = await describeGroups(transaction, counted, rows)
-  const { lookup, constraint, stamp } = counted
-  const totals = constraint === null ? found : await countGroups(transaction, constraint, rows)
-  const any = found.groups > 0
-  const references = any ? await countReferences(transaction, counted, rows, options.budget) : { rows: 0, notes: [] }
-  return {
-    counted: true,
-    exact: true,
-    nulls: lookup.values.some(({ groupsNulls }) => groupsNulls) ? 'grouped' : 'excluded',
-    groups: found.groups,
-    surplusRows: found.surplus,
-    largestGroup: found.largest,
-    identicalGroups: found.identical,
-    divergentGroups: found.groups - found.identical,
-    constraintGroups: totals.groups,
-    constraintSurplusRows: totals.surplus,
-    referencesToSurplus: references.rows,
-    firstSeen: found.first,
-    lastSeen: found.last,
-    bornWithinSecond:
-      stamp === null || !withinSecond(counted) ? null : await bornTogether(transaction, counted, rows, found),
-    samples: any && options.samples > 0 ? await sampleGroups(transaction, counted, rows, options.samples) : [],
-    notes: [...counted.notes, ...references.notes],
-  }
-}
-
-function bornTogether(transaction: ReadTransaction, counted: CountedKeySet, rows: Rows, found: Groups) {
-  return found.unsure === 0 ? found.born : countBornTogether(transaction, counted, rows)
+function foundOrThrow(found: Found | DatabaseError | undefined): Found {
+  if (found === undefined || found instanceof Error) throw found ?? new Error('a key was not searched')
+  return found
 }

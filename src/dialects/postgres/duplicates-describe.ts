@@ -1,0 +1,133 @@
+import type { DuplicateCounts } from '../../model/duplicates.js'
+import type { CountOptions } from '../dialect.js'
+import type { ReadTransaction } from './driver.js'
+import { describeDense } from './duplicates-dense.js'
+import {
+  countBornTogether,
+  countGroups,
+  describeGroups,
+  type Groups,
+  type Rows,
+  sampleGroups,
+  type Totals,
+  withinSecond,
+} from './duplicates-exact.js'
+import { type CountedKeySet, type Key, textual } from './duplicates-key.js'
+import { countReferences, type ReferenceCount } from './duplicates-references.js'
+import { isDatabaseError } from './duplicates-refused.js'
+import { isHashed } from './duplicates-screen.js'
+import type { Found } from './duplicates-search.js'
+
+/** Everything that is told of one key set, from where its duplicate groups are by each of the two semantics. */
+export async function describe(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  found: { readonly lookup: Found; readonly constraint: Found | null },
+  options: CountOptions,
+): Promise<DuplicateCounts> {
+  const seen = await describeLookup(transaction, counted, found.lookup, options)
+  const { groups } = seen
+  const totals =
+    counted.constraint === null || found.constraint === null
+      ? groups
+      : await totalsOf(transaction, counted.constraint, found.constraint)
+  return {
+    counted: true,
+    exact: isWhole(found.lookup) && (found.constraint === null || isWhole(found.constraint)),
+    nulls: counted.lookup.values.some(({ groupsNulls }) => groupsNulls) ? 'grouped' : 'excluded',
+    groups: groups.groups,
+    surplusRows: groups.surplus,
+    largestGroup: groups.largest,
+    identicalGroups: groups.identical,
+    divergentGroups: groups.groups - groups.identical,
+    constraintGroups: totals.groups,
+    constraintSurplusRows: totals.surplus,
+    referencesToSurplus: seen.references.rows,
+    firstSeen: groups.first,
+    lastSeen: groups.last,
+    bornWithinSecond: seen.born,
+    samples: seen.samples,
+    notes: [...counted.notes, ...seen.references.notes, ...seen.notes],
+  }
+}
+
+/** More groups than this aren't looked at row by row, where that means the whole table. */
+const MOST_UNSURE = 50_000
+
+const isWhole = (found: Found): boolean => found.kind === 'none' || found.all
+
+interface Seen extends Pick<DuplicateCounts, 'samples' | 'notes'> {
+  readonly groups: Groups
+  readonly born: number | null
+  readonly references: ReferenceCount
+}
+
+const noGroups: Groups = {
+  groups: 0,
+  surplus: 0,
+  largest: 0,
+  identical: 0,
+  first: null,
+  last: null,
+  born: 0,
+  unsure: 0,
+}
+
+async function describeLookup(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  found: Found,
+  options: CountOptions,
+): Promise<Seen> {
+  const none = { born: withinSecond(counted) ? 0 : null, references: { rows: 0, notes: [] }, samples: [], notes: [] }
+  if (found.kind === 'none') return { groups: noGroups, ...none }
+  const { groups, largest, unsure } = await groupsOf(transaction, counted, found, options.samples)
+  if (groups.groups === 0) return { groups, ...none }
+  // Where nearly every row is in a group, another sort of the whole table would tell nothing of a race.
+  const skipsBorn = found.dense && found.rows.condition === null && groups.unsure > MOST_UNSURE
+  return {
+    groups,
+    born: none.born === null || skipsBorn ? null : await bornTogether(transaction, counted, unsure, groups),
+    references: found.all
+      ? await countReferences(transaction, counted, found.rows, options.budget)
+      : { rows: null, notes: ['Counting stopped at the first group.'] },
+    samples: options.samples > 0 ? await sampleGroups(transaction, counted, largest, options.samples) : [],
+    notes: skipsBorn ? ['Nearly every row is in a group; how close in time they were created was not counted.'] : [],
+  }
+}
+
+/** A composite type may lack equality inside, which shows only when it is compared; its text has it. */
+async function groupsOf(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  found: Extract<Found, { kind: 'rows' }>,
+  samples: number,
+): Promise<{ readonly groups: Groups; readonly largest: Rows; readonly unsure: Rows }> {
+  const { lookup: key } = counted
+  const run = async (compared: CountedKeySet['compared']) => {
+    const set = { ...counted, compared }
+    if (!found.dense || !isHashed(key))
+      return { groups: await describeGroups(transaction, set, found.rows), largest: found.rows, unsure: found.rows }
+    const { largestRows, unsureRows, ...groups } = await describeDense(transaction, set, key, found.rows, samples)
+    return { groups, largest: largestRows, unsure: unsureRows }
+  }
+  try {
+    return await run(counted.compared)
+  } catch (error) {
+    if (!isDatabaseError(error) || error.code !== '42883') throw error
+    return run(counted.compared.map(textual))
+  }
+}
+
+async function bornTogether(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+  { born, unsure }: Groups,
+): Promise<number> {
+  return unsure === 0 ? born : born + (await countBornTogether(transaction, counted, rows))
+}
+
+async function totalsOf(transaction: ReadTransaction, key: Key, found: Found): Promise<Totals> {
+  return found.kind === 'none' ? { groups: 0, surplus: 0 } : countGroups(transaction, key, found.rows)
+}
