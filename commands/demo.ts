@@ -1,7 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { INCOMPLETE } from '../src/cli/exit-code.js'
-import { connectionFlags, countFlags } from '../src/cli/flags.js'
 import type { DemoResult } from '../src/demo/run.js'
 import type { ScanJson, ScanManyJson } from '../src/report/json.js'
 
@@ -32,7 +31,6 @@ Exit codes: 0 the demo ran (its findings are meant to be there), 2 it could not.
       keep: flags.keep,
       tool: this.tool,
       layout: this.layout(),
-      scanFlags: (await this.parse({ flags: { ...countFlags, ...connectionFlags } }, [])).flags,
       print: (text) => this.print(text),
     })
     process.exitCode = complete ? 0 : INCOMPLETE

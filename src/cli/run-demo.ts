@@ -1,10 +1,11 @@
+import { parse } from '@oclif/core/parser'
 import { type DemoResult, runDemo } from '../demo/run.js'
 import { buildReport } from '../report/build.js'
 import { type ScanJson, type ScanManyJson, scanJson } from '../report/json.js'
 import type { Tool } from '../report/report.js'
 import { type TextOptions, terminal } from '../report/terminal.js'
 import { scanText } from '../report/text.js'
-import type { ScanFlags } from './flags.js'
+import { connectionFlags, countFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
 import { runScan } from './run-scan.js'
@@ -13,8 +14,6 @@ export interface DemoContext {
   readonly keep: string | undefined
   readonly tool: Tool
   readonly layout: TextOptions
-  /** As `scan` has them when none is typed. */
-  readonly scanFlags: ScanFlags
   print(text: string): void
 }
 
@@ -41,7 +40,8 @@ export async function demo(
       audit: async (config) => {
         // From here on the scan listens itself.
         interrupt.dispose()
-        const { audits, several } = await runScan({ ...context.scanFlags, config }, [])
+        const { flags } = await parse([], { flags: { ...countFlags, ...connectionFlags } })
+        const { audits, several } = await runScan({ ...flags, config }, [])
         const report = buildReport(audits, { tool: context.tool, several, showValues: false })
         complete = report.complete
         return { text: scanText(report, context.layout), json: scanJson(report) }

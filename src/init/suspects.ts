@@ -20,7 +20,11 @@ export function suspectsOf(table: Table, statistics: TableStatistics): readonly 
   const indexed = table.indexes
     .filter((index) => !index.unique && !index.exclusion && !index.partitionLocal && index.method !== 'gin')
     .flatMap((index) => suspectIndex(table, statistics, index))
-  const bare = table.columns.flatMap((column) => suspectColumn(table, statistics, column))
+  // Looked up together with others rather than alone, where an index holds both.
+  const together = new Set(table.indexes.filter((index) => index.parts.length > 1).flatMap(columnsOf))
+  const bare = table.columns
+    .filter((column) => !together.has(column.name))
+    .flatMap((column) => suspectColumn(table, statistics, column))
   return [...indexed, ...bare].filter(({ keySet }) => open(keySet))
 }
 
@@ -119,3 +123,5 @@ function isPartOf(unique: ProposedKeySet, keySet: ProposedKeySet): boolean {
   const names = namesOf(keySet)
   return unique.parts.every((part) => part.kind === 'column' && names.includes(part.name))
 }
+
+const columnsOf = (index: Index): string[] => index.parts.flatMap((part) => part.column ?? [])
