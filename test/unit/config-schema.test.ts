@@ -72,6 +72,12 @@ describe('the commented example', () => {
   })
 })
 
+test('docs/configuration.md has every key', async () => {
+  const docs = await readFile(`${root}/docs/configuration.md`, 'utf8')
+  const keys = known(JSON.parse(shipped) as SchemaNode).map((path) => path.split('.').at(-1) ?? '')
+  expect(keys.filter((key) => !docs.includes(`\`${key}\``) && !docs.includes(`${key}:`))).toEqual([])
+})
+
 test.each([
   { keysets: [{ table: 'a', columns: [] }] },
   { keysets: [{ table: 'a', columns: ['x'], colour: 1 }] },

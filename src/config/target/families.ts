@@ -19,7 +19,7 @@ const libpq: Complete = (text, surroundings) => {
 }
 
 const embedded: Complete = (text, { directory }) => {
-  const path = text.replace(/^[^:]*:\/\//, '')
+  const path = withoutSlash(text.replace(/^[^:]*:\/\//, ''))
   if (path === '') {
     throw new UserError('pglite:// names no directory.', {
       code: 'connection-url-invalid',
@@ -29,6 +29,11 @@ const embedded: Complete = (text, { directory }) => {
   if (path === 'memory') return { url: 'pglite://memory', shown: 'pglite://memory', schemas: [] }
   const own = resolve(directory, path)
   return { url: `pglite://${own}`, shown: `pglite://${own}`, schemas: [], directory: own }
+}
+
+/** `pglite:///C:/data` on Windows. */
+function withoutSlash(path: string): string {
+  return process.platform === 'win32' ? path.replace(/^\/(?=[a-z]:)/i, '') : path
 }
 
 const notYet: Complete = (text) => {

@@ -6,6 +6,9 @@ import { sendCancel } from './cancel.js'
 import type { Endpoint } from './params.js'
 import type { Wire, WireResult } from './wire.js'
 
+/** How long an orderly end may take, in milliseconds. */
+const farewell = 1_000
+
 /** Fields that node-postgres has and its types don't name. */
 interface ClientInternals {
   readonly processID: number | null
@@ -63,7 +66,10 @@ export class PgWire implements Wire {
   }
 
   async close(): Promise<void> {
+    // A peer that no longer answers doesn't close its side either.
+    const cut = setTimeout(() => this.destroy(), farewell)
     await this.client.end().catch(() => {})
+    clearTimeout(cut)
   }
 }
 
