@@ -43,7 +43,7 @@ export function raceEnds(out: Terminal, result: RaceResult): string[] {
 
 export function getFails(out: Terminal, rows: readonly Cart[], failedCalls: number): string[] {
   const session = rows[0]?.session_id ?? ''
-  const during = failedCalls === 0 ? '' : ` It already did for ${failedCalls} of the calls above.`
+  const during = failedCalls === 0 ? '' : ` ${failedCalls} of the calls above met it already.`
   return [
     out.heading('3. What get() does now'),
     ...out.code(`${lookup.replace('$1', `'${session}'`)};`),
