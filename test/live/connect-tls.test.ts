@@ -1,4 +1,4 @@
-import { chmod, chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -84,6 +84,14 @@ describeWith(anyPostgres().bin)('TLS', () => {
     expect(await encrypted(url('certified', own))).toBe(true)
   })
 
+  test('a wrong password is tried once, not again without encryption', async () => {
+    const count = async () => (await server.log()).split('authentication failed for user "both"').length
+    const before = await count()
+    const wrong = url('both').replace(password, 'topsecret')
+    expect((await failure(open(wrong)))[0]).toBe('password-wrong')
+    expect((await count()) - before).toBe(1)
+  })
+
   test('channel binding', async () => {
     expect(await encrypted(url('tls', '?sslmode=require&channel_binding=require'))).toBe(true)
   })
@@ -97,7 +105,7 @@ describeWith(anyPostgres().bin)('TLS', () => {
     expect((await failure(driver.readOnly(({ query }) => query(long))))[0]).toBe('cancelled')
     expect(Date.now() - started).toBeLessThan(3_000)
     await driver.close()
-    expect(await readFile(join(server.data, '..', 'log'), 'utf8')).toContain('canceling statement due to user request')
+    expect(await server.log()).toContain('canceling statement due to user request')
   })
 
   const advice = [
