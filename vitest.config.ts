@@ -9,7 +9,7 @@ export default defineConfig({
     teardownTimeout: 30_000,
     reporters: ['default', './test/support/reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
         test: { name: 'live', include: ['test/{live,cases}/**/*.test.ts'], ...needsServers },
