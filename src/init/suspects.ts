@@ -18,7 +18,7 @@ export function suspectsOf(table: Table, statistics: TableStatistics): readonly 
   const guaranteed = table.indexes.filter((index) => index.unique).flatMap((index) => keySetOfIndex(table, index) ?? [])
   const open = (keySet: ProposedKeySet) => !guaranteed.some((unique) => isPartOf(unique, keySet))
   const indexed = table.indexes
-    .filter((index) => !index.unique && !index.exclusion && !index.partitionLocal && index.method !== 'gin')
+    .filter((index) => !index.unique && !index.partitionLocal && ['btree', 'hash'].includes(index.method))
     .flatMap((index) => suspectIndex(table, statistics, index))
   // Looked up together with others rather than alone, where an index holds both.
   const together = new Set(table.indexes.filter((index) => index.parts.length > 1).flatMap(columnsOf))
