@@ -91,6 +91,13 @@ function partName(index: Index, fact: PartFact): string {
   return part?.column ?? part?.expression ?? '?'
 }
 
+const GAP_OF_CAUSE: Readonly<Record<string, Gap>> = {
+  collation: 'collation',
+  'bound-type': 'bound-type',
+  'operator-class': 'operator-class',
+  overlap: 'overlaps',
+}
+
 function equalityGap(fact: PartFact, name: string, parts: readonly LookupPart[]): GapFound | null {
   if (fact.relation === 'same' || fact.relation === 'coarser') {
     const escapes = fact.relation === 'coarser' && fact.null === 'possible'
@@ -108,14 +115,7 @@ function equalityGap(fact: PartFact, name: string, parts: readonly LookupPart[])
       detail: fact.detail ?? `how ${name} compares with ${parts[fact.lookupParts[0] ?? 0]?.label} was not decided`,
       limit: 'unknown',
     }
-  const gap: Gap =
-    fact.cause === 'collation' || fact.cause === 'bound-type'
-      ? fact.cause
-      : fact.cause === 'operator-class'
-        ? /excludes by/.test(fact.detail ?? '')
-          ? 'overlaps'
-          : 'operator-class'
-        : 'expression'
+  const gap = GAP_OF_CAUSE[fact.cause ?? 'expression'] ?? 'expression'
   return { gap, detail: fact.detail ?? `${name} is compared differently`, limit: 'none' }
 }
 

@@ -36,6 +36,8 @@ export interface IndexEquality {
   /** `default`: the type's own `=`; `other`: another notion, named in `operator`; `overlap`: ranges that share a point. */
   readonly kind: 'default' | 'overlap' | 'other'
   readonly operator: string
+  /** Where it isn't the type's default: it serves other searches, so that an index like it isn't redundant. */
+  readonly operatorClass: string | null
   /** Set where it isn't the collation of the column (or expression) itself. */
   readonly collation: string | null
   /** False where the part's collation calls different texts equal. */

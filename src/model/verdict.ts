@@ -48,8 +48,8 @@ export interface PartFact {
   /** Numbers of the lookup parts that determine it; empty when the lookup leaves it open. */
   readonly lookupParts: readonly number[]
   readonly relation: EqualityRelation
-  /** Which difference makes the relation what it is: `collation`, `expression`, `bound-type`, `operator-class`, `match`, or null. */
-  readonly cause: 'collation' | 'expression' | 'bound-type' | 'operator-class' | 'match' | 'type' | null
+  /** Which difference makes the relation what it is: `collation`, `expression`, `bound-type`, `operator-class`, `overlap`, `match`, or null. */
+  readonly cause: 'collation' | 'expression' | 'bound-type' | 'operator-class' | 'overlap' | 'match' | null
   readonly detail: string | null
   /** Whether the indexed value can be NULL: never, exactly when a looked-up value is, or for other values too. */
   readonly null: 'never' | 'with-input' | 'possible'

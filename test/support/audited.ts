@@ -42,7 +42,7 @@ export function index(name: string, columns: readonly string[], changes: Partial
       ...(label.startsWith('(')
         ? { column: null, expression: label.slice(1, -1) }
         : { column: label, expression: null }),
-      equality: { kind: 'default', operator: '=', collation: null, deterministic: true },
+      equality: { kind: 'default', operator: '=', operatorClass: null, collation: null, deterministic: true },
     })),
     predicate: null,
     attached: null,

@@ -115,6 +115,7 @@ export const INDEXES = `
             'column', a.attname,
             'expression', CASE WHEN i.indkey[k - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k, false) END,
             'operator', op.oprname,
+            'operatorClass', CASE WHEN NOT oc.opcdefault THEN oc.opcname END,
             'isDefault', CASE WHEN con.conexclop IS NOT NULL THEN
                 EXISTS (SELECT FROM pg_amop e JOIN pg_opclass de ON de.opcfamily = e.amopfamily AND de.opcdefault
                   WHERE e.amopopr = op.oid AND e.amopstrategy = CASE WHEN de.opcmethod = (SELECT oid FROM pg_am WHERE amname = 'btree') THEN 3 ELSE 1 END

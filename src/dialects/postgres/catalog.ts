@@ -30,6 +30,7 @@ interface PartRow {
   readonly column: string | null
   readonly expression: string | null
   readonly operator: string | null
+  readonly operatorClass: string | null
   readonly isDefault: boolean
   readonly sameCollation: boolean
   readonly collation: string | null
@@ -138,6 +139,7 @@ function toPart(row: PartRow): IndexPart {
     equality: {
       kind: row.isDefault ? 'default' : row.operator === '&&' ? 'overlap' : 'other',
       operator: row.operator ?? '=',
+      operatorClass: row.operatorClass,
       collation: row.sameCollation ? null : row.collation,
       deterministic: row.deterministic,
     },

@@ -76,12 +76,16 @@ export function compareColumn(index: IndexPart, lookup: PartEquality, period: bo
       ? same
       : {
           relation: 'finer',
-          cause: 'operator-class',
-          detail: `excludes by ${equality.operator}, under which empty ranges may repeat`,
+          cause: 'overlap',
+          detail: `it excludes by ${equality.operator}, under which empty ranges may repeat`,
         }
   }
   if (equality.kind === 'other') {
-    return { relation: 'finer', cause: 'operator-class', detail: `compares by operator ${equality.operator}, not by =` }
+    return {
+      relation: 'finer',
+      cause: 'operator-class',
+      detail: `it compares by operator ${equality.operator}, not by =`,
+    }
   }
   return compareMatch(lookup) ?? compareBound(lookup) ?? compareCollation(index, lookup)
 }

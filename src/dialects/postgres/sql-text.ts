@@ -28,7 +28,21 @@ export function quoteLiteral(value: string): string {
 
 /** As a person would write it: quotes only where SQL needs them. `keywords` that need quoting are rare; the server's own list is not asked. */
 export function prettyIdentifier(name: string): string {
+  if (UNPRINTABLE.test(name)) return unicodeIdentifier(name)
   return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : quoteIdentifier(name)
+}
+
+/** Control characters, line ends and marks that turn text around would not survive copying, or mislead the eye. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+function unicodeIdentifier(name: string): string {
+  const escaped = [...name].map((character) => {
+    if (character === '\\') return '\\\\'
+    const code = character.codePointAt(0) ?? 0
+    if (!UNPRINTABLE.test(character)) return character === '"' ? '""' : character
+    return code > 0xffff ? `\\+${code.toString(16).padStart(6, '0')}` : `\\${code.toString(16).padStart(4, '0')}`
+  })
+  return `U&"${escaped.join('')}"`
 }
 
 const RESERVED = new Set(

@@ -27,7 +27,7 @@ export function suggest(resolved: ResolvedKeySet, facts: Facts, serverVersion: n
   const where = resolved.predicate === null ? '' : ` WHERE ${resolved.predicate}`
   if (table.inheritanceChildren > 0)
     return sideTable(resolved, `A unique index on ${relation} does not see the rows of the tables that inherit from it`)
-  if (table.partitioning !== null) return partitioned(resolved, relation, key, where)
+  if (table.partitioning !== null) return partitioned(resolved, facts, relation, key, where)
   const index = indexName(resolved)
   const nulls = keyParts.filter((part) => part.nullLookedUp === 'also')
   const leftovers = facts.indexes
@@ -109,7 +109,7 @@ function nullTwins(resolved: ResolvedKeySet, relation: string, leftovers: readon
   }
 }
 
-function partitioned(resolved: ResolvedKeySet, relation: string, key: string, where: string): Remedy {
+function partitioned(resolved: ResolvedKeySet, facts: Facts, relation: string, key: string, where: string): Remedy {
   const { table, parts } = resolved
   const partition = table.partitioning
   const exact = parts.filter((part) => part.match === 'exact').map((part) => part.column)
@@ -121,12 +121,17 @@ function partitioned(resolved: ResolvedKeySet, relation: string, key: string, wh
       resolved,
       `${relation} is partitioned by ${missing.join(', ')}, which the lookup doesn't contain, so no unique constraint on it can span the partitions`,
     )
-  const index = prettyIdentifier(indexName(resolved))
+  const begun = facts.indexes.find(
+    ({ index: found, parts: compared }) =>
+      found.unique && found.attached !== null && !found.valid && compared.every((fact) => fact.relation === 'same'),
+  )
+  const index = prettyIdentifier(begun?.index.name ?? indexName(resolved))
+  const create = begun === undefined ? [`CREATE UNIQUE INDEX ${index} ON ONLY ${relation} (${key})${where};`] : []
   return {
     kind: 'partitioned',
     sql: [
-      `CREATE UNIQUE INDEX ${index} ON ONLY ${relation} (${key})${where};`,
-      `-- then for each partition p:`,
+      ...create,
+      `-- for each partition p that has no such index attached:`,
       `-- CREATE UNIQUE INDEX CONCURRENTLY ${index}_p ON p (${key})${where};`,
       `-- ALTER INDEX ${prettyIdentifier(table.schema)}.${index} ATTACH PARTITION ${index}_p;`,
     ],

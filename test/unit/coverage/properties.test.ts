@@ -84,7 +84,7 @@ function indexFacts(lookupParts: number, cases: number): fc.Arbitrary<IndexFacts
         parts: parts.map((_, at) => ({
           column: `c${at}`,
           expression: null,
-          equality: { kind: 'default', operator: '=', collation: null, deterministic: true },
+          equality: { kind: 'default', operator: '=', operatorClass: null, collation: null, deterministic: true },
         })),
         predicate: implied.every((one) => one === 'yes') ? null : 'x',
         pinned: false,
