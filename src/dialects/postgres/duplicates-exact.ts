@@ -128,6 +128,9 @@ interface SampleRow {
   readonly differs: readonly boolean[]
 }
 
+/** Columns of a statement that counts distinct values in each; the server allows 1664 in all. */
+const COLUMNS_AT_ONCE = 400
+
 /** The largest groups, equal ones in the order of their keys' texts. */
 export async function sampleGroups(
   transaction: ReadTransaction,
@@ -136,22 +139,30 @@ export async function sampleGroups(
   limit: number,
 ): Promise<DuplicateSample[]> {
   const { lookup: key, compared } = counted
+  let samples: DuplicateSample[] = []
+  for (let start = 0; start === 0 || start < compared.length; start += COLUMNS_AT_ONCE) {
+    const columns = compared.slice(start, start + COLUMNS_AT_ONCE)
+    const found = await ask<SampleRow[] | null>(transaction, samplesSql(key, columns, rows, limit), rows.values)
+    samples = (found ?? []).map(({ key: values, rows: size, differs }, at) => ({
+      key: Object.fromEntries(key.values.map(({ label }, n) => [label, values[n] ?? null])),
+      rows: size,
+      differingColumns: [
+        ...(samples[at]?.differingColumns ?? []),
+        ...columns.flatMap(({ name }, n) => (differs[n] ? [name] : [])),
+      ],
+    }))
+  }
+  return samples
+}
+
+function samplesSql(key: Key, compared: CountedKeySet['compared'], rows: Rows, limit: number): string {
   const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
   const texts = key.values.map((_, at) => `left(min(k${at}::text COLLATE "C"), ${LONGEST})`)
   const differs = compared.map((_, at) => `count(DISTINCT c${at}) + (count(c${at}) < count(*))::int > 1`)
-  const found = await ask<SampleRow[] | null>(
-    transaction,
-    `SELECT json_agg(json_build_object('key', key, 'rows', n, 'differs', differs) ORDER BY n DESC, key)::text AS answer
-     FROM (
-       SELECT count(*) AS n, ARRAY[${texts.join(', ')}] AS key, ARRAY[${differs.join(', ')}]::bool[] AS differs
-       FROM (SELECT ${keyColumns(key)}${columns} FROM ${key.from} ${whereClause(key, rows)}) AS r
-       GROUP BY ${keyNames(key)} HAVING count(*) > 1 ORDER BY 1 DESC, 2 LIMIT ${Math.trunc(limit)}
-     ) AS g`,
-    rows.values,
-  )
-  return (found ?? []).map(({ key: values, rows: size, differs: flags }) => ({
-    key: Object.fromEntries(key.values.map(({ label }, at) => [label, values[at] ?? null])),
-    rows: size,
-    differingColumns: compared.flatMap(({ name }, at) => (flags[at] ? [name] : [])),
-  }))
+  return `SELECT json_agg(json_build_object('key', key, 'rows', n, 'differs', differs) ORDER BY n DESC, key)::text AS answer
+    FROM (
+      SELECT count(*) AS n, ARRAY[${texts.join(', ')}] AS key, ARRAY[${differs.join(', ')}]::bool[] AS differs
+      FROM (SELECT ${keyColumns(key)}${columns} FROM ${key.from} ${whereClause(key, rows)}) AS r
+      GROUP BY ${keyNames(key)} HAVING count(*) > 1 ORDER BY 1 DESC, 2 LIMIT ${Math.trunc(limit)}
+    ) AS g`
 }

@@ -5,7 +5,7 @@ import type { DatabaseError, ReadTransaction } from './driver.js'
 import { type Rows, whereClause } from './duplicates-exact.js'
 import type { CountedKeySet } from './duplicates-key.js'
 import { overBudget, tableLabel } from './duplicates-refused.js'
-import { quoteIdentifier } from './sql-text.js'
+import { prettyIdentifier, quoteIdentifier } from './sql-text.js'
 
 /** Columns of a child that hold values of columns of the counted table. */
 interface Reference {
@@ -67,13 +67,9 @@ async function findReferences(
   }
   for (const declared of resolved.keySet.resolution.references) {
     if (isForeignKey(table, declared)) continue
-    const label =
-      declared.table.schema === undefined
-        ? quoteIdentifier(declared.table.name)
-        : tableLabel({ schema: declared.table.schema, name: declared.table.name })
-    const from = [declared.table.schema, declared.table.name]
-      .flatMap((name) => (name === undefined ? [] : quoteIdentifier(name)))
-      .join('.')
+    const names = [declared.table.schema, declared.table.name].flatMap((name) => name ?? [])
+    const label = names.map(prettyIdentifier).join('.')
+    const from = names.map(quoteIdentifier).join('.')
     const [size] = await query<{ found: boolean; rows: string; bytes: string }>(
       `SELECT to_regclass($1) IS NOT NULL AS found, c.reltuples::text AS rows, pg_relation_size(c.oid)::text AS bytes
        FROM (SELECT 1) AS one LEFT JOIN pg_class c ON c.oid = to_regclass($1)`,
