@@ -1,5 +1,5 @@
 import type { Facts, Hazard, IndexFacts, Protection, Reason, ResolvedKeySet, Verdict } from '../model/verdict.js'
-import { type IndexJudgement, judgeIndex, ORDER, stronger } from './judge-index.js'
+import { type IndexJudgement, judgeIndex, ORDER, stronger, weaker } from './judge-index.js'
 
 /**
  * Does the database guarantee at most one row per looked-up key, and what goes wrong even so?
@@ -28,10 +28,10 @@ export function judge(resolved: ResolvedKeySet, facts: Facts): Verdict {
     }
   }
   const judged = facts.indexes.map((index) => judgeIndex(index, parts, table, facts.cases)).sort(byNearness)
-  const perCase = facts.cases.map((_, at) => judged.map((one) => one.protection[at] ?? 'none').reduce(stronger, 'none'))
-  const protection = overall(perCase)
+  const perCase = facts.cases.map((_, at) => certain(judged.map((one) => one.protection[at] ?? 'none')))
+  const protection = overall(facts.cases.map((_, at) => judged.map((one) => one.protection[at] ?? 'none')))
   const coveredBy = protection === 'none' || protection === 'unknown' ? [] : covering(judged, perCase)
-  const reasons = judged.flatMap((one) => reasonsOf(one, overall(one.protection)))
+  const reasons = judged.flatMap((one) => reasonsOf(one, overall(one.protection.map((each) => [each]))))
   return {
     protection,
     hazards: hazards(resolved, facts, judged),
@@ -43,12 +43,26 @@ export function judge(resolved: ResolvedKeySet, facts: Facts): Verdict {
   }
 }
 
-/** The weakest case decides; certainly protected in some cases and not at all in others is conditional. */
-function overall(perCase: readonly Protection[]): Protection {
-  const ranks = perCase.map((protection) => ORDER.indexOf(protection))
-  const weakest = ORDER[Math.min(...ranks)] ?? 'none'
-  if (weakest !== 'none') return weakest
-  return perCase.some((protection) => protection !== 'none' && protection !== 'unknown') ? 'conditional' : 'none'
+/** What is sure of a case: the best of its indexes that could be decided. */
+function certain(indexes: readonly Protection[]): Protection {
+  return indexes.filter((one) => one !== 'unknown').reduce(stronger, 'none')
+}
+
+/**
+ * From what each index gives in each case. Unknown where the undecided indexes make the difference between a guarantee
+ * and none; a case that certainly has no guarantee settles it, whatever the others may be.
+ */
+function overall(cases: readonly (readonly Protection[])[]): Protection {
+  const sure = together(cases.map(certain))
+  const atBest = together(cases.map((indexes) => (indexes.includes('unknown') ? 'full' : certain(indexes))))
+  const guarantees = (protection: Protection) => protection === 'full' || protection === 'degraded'
+  return guarantees(atBest) && !guarantees(sure) ? 'unknown' : sure
+}
+
+/** The weakest case decides; protected in some cases and not at all in others is conditional. */
+function together(cases: readonly Protection[]): Protection {
+  const weakest = cases.length === 0 ? 'none' : cases.reduce(weaker, 'full')
+  return weakest === 'none' && cases.some((one) => one !== 'none') ? 'conditional' : weakest
 }
 
 /** Strongest first; then what fits the lookup best; names last, so that the order is total. */

@@ -1,8 +1,8 @@
-import { expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { urlFor, withDatabase } from '../support/database.js'
 import { startPgbouncer } from '../support/pgbouncer.js'
 import { keySet, scanUrl } from '../support/scan.js'
-import { forEachPostgres } from '../support/servers.js'
+import { forEachPostgres, servers } from '../support/servers.js'
 import { startPair } from '../support/standby.js'
 
 const twoCarts = `
@@ -203,17 +203,6 @@ forEachPostgres(
         )
         expect(running).toEqual([])
       }))
-
-    test('1,000 tables, 5,000 indexes, 2,000 foreign keys and 200 key sets take seconds', { timeout: 120_000 }, () =>
-      withDatabase(server, bigSchema, async (database) => {
-        const keySets = Array.from({ length: 200 }, (_, at) => keySet(`t${at * 5}`, ['a', 'b'], { nulls: 'looked-up' }))
-        const before = performance.now()
-        const audit = await scanUrl(database.url, keySets)
-        expect(audit.keySets).toHaveLength(200)
-        expect(new Set(audit.keySets.map(({ verdict }) => verdict.protection))).toEqual(new Set(['conditional']))
-        expect(performance.now() - before).toBeLessThan(60_000)
-      }),
-    )
   },
   { pglite: false },
 )
@@ -224,6 +213,24 @@ const bigSchema = `
     EXECUTE format('CREATE INDEX ON t%s (a); CREATE INDEX ON t%s (c) WHERE d > 0; CREATE UNIQUE INDEX ON t%s (lower(b), c)', n, n, n);
     IF n > 0 THEN EXECUTE format('ALTER TABLE t%s ADD FOREIGN KEY (c) REFERENCES t%s, ADD FOREIGN KEY (d) REFERENCES t%s', n, n - 1, n / 5 * 5); END IF;
   END LOOP; END $$`
+
+const [oldest, newest] = [servers({ pglite: false })[0], servers({ pglite: false }).at(-1)]
+
+for (const server of new Set([oldest, newest])) {
+  if (server === undefined) continue
+  describe(server.label, () => {
+    test('1,000 tables, 5,000 indexes, 2,000 foreign keys and 200 key sets take seconds', { timeout: 120_000 }, () =>
+      withDatabase(server, bigSchema, async (database) => {
+        const keySets = Array.from({ length: 200 }, (_, at) => keySet(`t${at * 5}`, ['a', 'b'], { nulls: 'looked-up' }))
+        const before = performance.now()
+        const audit = await scanUrl(database.url, keySets)
+        expect(audit.keySets).toHaveLength(200)
+        expect(new Set(audit.keySets.map(({ verdict }) => verdict.protection))).toEqual(new Set(['conditional']))
+        expect(performance.now() - before).toBeLessThan(60_000)
+      }),
+    )
+  })
+}
 
 const { pgbouncer } = inject('tools')
 
