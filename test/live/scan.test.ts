@@ -2,7 +2,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { urlFor, withDatabase } from '../support/database.js'
 import { startPgbouncer } from '../support/pgbouncer.js'
 import { keySet, scanUrl } from '../support/scan.js'
-import { forEachPostgres, servers } from '../support/servers.js'
+import { forEachPostgres, requireAll, servers } from '../support/servers.js'
 import { startPair } from '../support/standby.js'
 
 const twoCarts = `
@@ -236,7 +236,7 @@ const { pgbouncer } = inject('tools')
 
 forEachPostgres(
   (server) => {
-    test.skipIf(pgbouncer === null)('works through PgBouncer in transaction mode', () =>
+    test.skipIf(pgbouncer === null && !requireAll)('works through PgBouncer in transaction mode', () =>
       withDatabase(server, three, async (database) => {
         const pooler = await startPgbouncer(pgbouncer ?? '', server.url)
         try {
