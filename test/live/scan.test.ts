@@ -113,6 +113,14 @@ forEachPostgres(
         expect(audit.keySets).toHaveLength(1)
       }))
 
+    test('a server whose transactions run at REPEATABLE READ is told once', () =>
+      withDatabase(server, twoCarts, async (database) => {
+        await database.query(`ALTER DATABASE ${database.name} SET default_transaction_isolation = 'repeatable read'`)
+        const audit = await scanUrl(database.url, [keySet('cart', ['session_id'])])
+        expect(audit.notes).toEqual([expect.stringContaining('REPEATABLE READ')])
+        expect(audit.keySets[0]?.verdict.hazards).toEqual([])
+      }))
+
     test("another session's temporary table is not found by its bare name", () =>
       withDatabase(server, 'SELECT 1', async (database) => {
         await database.query('CREATE TEMP TABLE cart (k int)')

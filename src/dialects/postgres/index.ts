@@ -30,11 +30,17 @@ interface ServerRow {
   readonly number: number
   readonly version: string
   readonly standby: boolean
+  /** What transactions run at when the application doesn't say. */
+  readonly isolation: string
 }
 
 const SERVER = `
   SELECT current_database()::text AS name, current_setting('server_version_num')::int AS number,
-         split_part(current_setting('server_version'), ' ', 1) AS version, pg_is_in_recovery() AS standby`
+         split_part(current_setting('server_version'), ' ', 1) AS version, pg_is_in_recovery() AS standby,
+         current_setting('default_transaction_isolation') AS isolation`
+
+const STALE_RETRY =
+  'Transactions run at REPEATABLE READ here unless the application says otherwise: after a unique violation, a lookup in the same transaction does not find the row that won. Declare `isolation` in the key sets to have this judged.'
 
 async function openSession(driver: PostgresDriver, target: ConnectionTarget): Promise<Session> {
   const [server] = await driver.readOnly(({ query }) => jsonRows<ServerRow>(query, SERVER, []))
@@ -51,6 +57,7 @@ async function openSession(driver: PostgresDriver, target: ConnectionTarget): Pr
     info,
     notes: [
       ...(server.standby ? ['Read from a hot standby: counts are as of its replay position.'] : []),
+      ...(server.isolation === 'repeatable read' ? [STALE_RETRY] : []),
       ...(newer === null ? [] : [newer]),
     ],
     readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
