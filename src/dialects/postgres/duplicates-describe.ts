@@ -1,21 +1,20 @@
 import type { DuplicateCounts } from '../../model/duplicates.js'
 import type { CountOptions } from '../dialect.js'
 import type { ReadTransaction } from './driver.js'
-import { describeDense } from './duplicates-dense.js'
 import {
   countBornTogether,
   countGroups,
-  describeGroups,
-  type Groups,
   type Rows,
   sampleGroups,
   type Totals,
   withinSecond,
 } from './duplicates-exact.js'
+import { describeCrowd, describeGroups, describeHashedGroups, type Groups, type Hashes } from './duplicates-groups.js'
 import { type CountedKeySet, type Key, textual } from './duplicates-key.js'
+import { hasPlaces, locate, withHash } from './duplicates-locate.js'
 import { countReferences, type ReferenceCount } from './duplicates-references.js'
 import { isDatabaseError } from './duplicates-refused.js'
-import { isHashed } from './duplicates-screen.js'
+import { type HashedKey, isHashed } from './duplicates-screen.js'
 import type { Found } from './duplicates-search.js'
 
 /** Everything that is told of one key set, from where its duplicate groups are by each of the two semantics. */
@@ -52,7 +51,7 @@ export async function describe(
 }
 
 /** More groups than this aren't looked at row by row, where that means the whole table. */
-const MOST_UNSURE = 50_000
+const MOST_UNSURE = 10_000
 
 const isWhole = (found: Found): boolean => found.kind === 'none' || found.all
 
@@ -84,7 +83,7 @@ async function describeLookup(
   const { groups, largest, unsure } = await groupsOf(transaction, counted, found, options.samples)
   if (groups.groups === 0) return { groups, ...none }
   // Where nearly every row is in a group, another sort of the whole table would tell nothing of a race.
-  const skipsBorn = found.dense && found.rows.condition === null && groups.unsure > MOST_UNSURE
+  const skipsBorn = found.how === 'crowded' && groups.unsure > MOST_UNSURE
   return {
     groups,
     born: none.born === null || skipsBorn ? null : await bornTogether(transaction, counted, unsure, groups),
@@ -96,26 +95,68 @@ async function describeLookup(
   }
 }
 
-/** A composite type may lack equality inside, which shows only when it is compared; its text has it. */
+/** The groups, and where the rows of some of them are. */
+interface Described {
+  readonly groups: Groups
+  readonly largest: Rows
+  readonly unsure: Rows
+}
+
+type FoundRows = Extract<Found, { kind: 'rows' }>
+
 async function groupsOf(
   transaction: ReadTransaction,
   counted: CountedKeySet,
-  found: Extract<Found, { kind: 'rows' }>,
+  found: FoundRows,
   samples: number,
-): Promise<{ readonly groups: Groups; readonly largest: Rows; readonly unsure: Rows }> {
-  const { lookup: key } = counted
-  const run = async (compared: CountedKeySet['compared']) => {
-    const set = { ...counted, compared }
-    if (!found.dense || !isHashed(key))
-      return { groups: await describeGroups(transaction, set, found.rows), largest: found.rows, unsure: found.rows }
-    const { largestRows, unsureRows, ...groups } = await describeDense(transaction, set, key, found.rows, samples)
-    return { groups, largest: largestRows, unsure: unsureRows }
-  }
+): Promise<Described> {
   try {
-    return await run(counted.compared)
+    return await describeBy(transaction, counted, found, samples)
   } catch (error) {
+    // A composite type may lack equality inside, which shows only when it is compared; its text has it.
     if (!isDatabaseError(error) || error.code !== '42883') throw error
-    return run(counted.compared.map(textual))
+    return describeBy(transaction, { ...counted, compared: counted.compared.map(textual) }, found, samples)
+  }
+}
+
+async function describeBy(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  { rows, how }: FoundRows,
+  samples: number,
+): Promise<Described> {
+  const { lookup: key } = counted
+  if (how === 'direct' || !isHashed(key)) {
+    return { groups: await describeGroups(transaction, counted, rows), largest: rows, unsure: rows }
+  }
+  if (how === 'listed') {
+    const groups = await describeHashedGroups(transaction, counted, rows, samples)
+    return { groups, ...(await placesOf(transaction, counted, key, rows, groups)) }
+  }
+  const crowd = await describeCrowd(transaction, counted, key, rows, samples)
+  const places = await placesOf(transaction, counted, key, rows, crowd)
+  if (crowd.identical === 0) return { groups: crowd, ...places }
+  const alike = crowd.alike === null ? rows : withHash(key, crowd.alike)
+  const { identical } = await describeGroups(transaction, counted, alike)
+  return { groups: { ...crowd, identical }, ...places }
+}
+
+/** One scan for all the rows that samples and a closer look need, where they are few. */
+async function placesOf(
+  { query }: ReadTransaction,
+  { table }: CountedKeySet,
+  key: HashedKey,
+  rows: Rows,
+  { unsure, hashes }: { readonly unsure: number; readonly hashes: Hashes },
+): Promise<Omit<Described, 'groups'>> {
+  const lists = [hashes.largest, hashes.unsure ?? '{}'].map((list) => list.slice(1, -1)).filter((list) => list !== '')
+  if (lists.length > 0 && unsure <= MOST_UNSURE && hasPlaces(table)) {
+    const [places = rows] = await locate(query, [{ key, list: `{${lists.join(',')}}` }])
+    return { largest: places, unsure: places }
+  }
+  return {
+    largest: withHash(key, hashes.largest),
+    unsure: hashes.unsure === null ? rows : withHash(key, hashes.unsure),
   }
 }
 

@@ -14,20 +14,7 @@ export const allRows: Rows = { condition: null, values: [] }
 
 /** Longest text of a key's value that is fetched, in characters. */
 const LONGEST = 1000
-const SECOND = `interval '1 second'`
-
-export interface Groups {
-  readonly groups: number
-  readonly surplus: number
-  readonly largest: number
-  readonly identical: number
-  readonly first: string | null
-  readonly last: string | null
-  /** Groups in which some two rows are surely within a second. */
-  readonly born: number
-  /** Groups of three rows or more in which it takes a closer look. */
-  readonly unsure: number
-}
+export const SECOND = `interval '1 second'`
 
 export interface Totals {
   readonly groups: number
@@ -59,33 +46,6 @@ export function countGroups(transaction: ReadTransaction, key: Key, rows: Rows):
     `SELECT json_build_object('groups', count(*), 'surplus', coalesce(sum(n - 1), 0))::text AS answer
      FROM (SELECT count(*) AS n FROM (SELECT ${keyColumns(key)} FROM ${key.from} ${whereClause(key, rows)}) AS r
            GROUP BY ${keyNames(key)} HAVING count(*) > 1) AS g`,
-    rows.values,
-  )
-}
-
-/** Rows of one key that are alike in every compared column are a variant; a group with one variant is identical. */
-export function describeGroups(transaction: ReadTransaction, counted: CountedKeySet, rows: Rows): Promise<Groups> {
-  const { lookup: key, compared } = counted
-  const names = keyNames(key)
-  const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
-  const groupBy = [names, ...compared.map((_, at) => `c${at}`)].join(', ')
-  const within = withinSecond(counted) ? `q >= 2 AND l - f <= ${SECOND}` : 'false'
-  return ask(
-    transaction,
-    `WITH variants AS (
-       SELECT ${names}, count(*) AS n, count(s) AS q, min(s) AS f, max(s) AS l
-       FROM (SELECT ${keyColumns(key)}${columns}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
-       GROUP BY ${groupBy}
-     ), groups AS (
-       SELECT sum(n::float8)::bigint AS n, sum(q::float8) AS q, count(*) AS v, min(f) AS f, max(l) AS l
-       FROM variants GROUP BY ${names} HAVING sum(n::float8) > 1
-     )
-     SELECT json_build_object(
-       'groups', count(*), 'surplus', coalesce(sum(n - 1), 0), 'largest', coalesce(max(n), 0),
-       'identical', count(*) FILTER (WHERE v = 1), 'first', min(f), 'last', max(l),
-       'born', count(*) FILTER (WHERE ${within}),
-       'unsure', count(*) FILTER (WHERE q > 2 AND NOT (${within})))::text AS answer
-     FROM groups`,
     rows.values,
   )
 }

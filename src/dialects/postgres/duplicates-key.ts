@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../model/catalog.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
-import { type TypeFacts, textFacts, typesOf } from './duplicates-types.js'
+import { type KnownTypes, type TypeFacts, textFacts, typesOf } from './duplicates-types.js'
 import { castFor } from './equality.js'
 import { plainColumn, quoteIdentifier } from './sql-text.js'
 
@@ -77,6 +77,7 @@ const TEXTS = /^(text|character varying|character|name|(.*\.)?citext)$/
 export async function prepareKeySet(
   transaction: ReadTransaction,
   resolved: ResolvedKeySet,
+  known: KnownTypes,
 ): Promise<CountedKeySet | DatabaseError> {
   const { table } = resolved
   const declared = resolved.parts.filter((part) => part.origin === 'declared')
@@ -92,7 +93,7 @@ export async function prepareKeySet(
   const columns = comparedColumns(resolved)
   const from = fromItem(table, false)
   const expressions = [...lookups, ...constraints, ...columns.map((column) => quoteIdentifier(column.name))]
-  const types = await typesOf(transaction, from, expressions)
+  const types = await typesOf(transaction, from, expressions, known)
   if (types instanceof Error) return types
   const key = (sqls: readonly string[], offset: number, item: string) =>
     makeKey(resolved, parts, sqls, types.slice(offset), item)

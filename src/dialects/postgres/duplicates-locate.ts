@@ -18,7 +18,9 @@ function atPlaces(list: string | null): Rows {
   return { condition: 'ctid = ANY ($1::tid[])', values: [list ?? '{}'] }
 }
 
-export function hasPlaces({ kind }: Table): boolean {
+/** Places are columns too, which a role that may read only some columns can't see. */
+export function hasPlaces({ kind, unreadableColumns }: Table): boolean {
+  if (unreadableColumns.length > 0) return false
   return kind === 'table' || kind === 'partitioned-table' || kind === 'materialized-view'
 }
 

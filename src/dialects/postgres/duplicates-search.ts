@@ -16,8 +16,8 @@ export type Found =
       readonly kind: 'rows'
       /** Hold every duplicate group whole, and perhaps other rows. */
       readonly rows: Rows
-      /** So many that each statement over them must be frugal. */
-      readonly dense: boolean
+      /** `direct`: few, or gone straight to. `listed`: by hashes, in a scan of the table. `crowded`: nearly all rows. */
+      readonly how: 'direct' | 'listed' | 'crowded'
       /** False after `--exists`: not all groups are among them. */
       readonly all: boolean
     }
@@ -32,9 +32,9 @@ const SPARSE = 0.5
 const TOGETHER = 8
 
 const none: Found = { kind: 'none' }
-const everything: Found = { kind: 'rows', rows: allRows, dense: false, all: true }
+const everything: Found = { kind: 'rows', rows: allRows, how: 'direct', all: true }
 
-const crowded: Found = { kind: 'rows', rows: allRows, dense: true, all: true }
+const crowded: Found = { kind: 'rows', rows: allRows, how: 'crowded', all: true }
 
 type Answer = Found | DatabaseError
 
@@ -56,7 +56,7 @@ export async function search(
   const distinct = await distinctness(transaction, table)
   const open = keys.flatMap((key, at) => (answers[at] === null ? [{ key, at }] : []))
   const hashed = open.filter(
-    (each): each is { key: HashedKey; at: number } => isHashed(each.key) && !isDense(each.key, distinct, exists),
+    (each): each is { key: HashedKey; at: number } => isHashed(each.key) && !isCrowded(each.key, distinct, exists),
   )
   for (let start = 0; start < hashed.length; start += TOGETHER) {
     const chunk = hashed.slice(start, start + TOGETHER)
@@ -91,7 +91,7 @@ async function byIndex(transaction: ReadTransaction, table: Table, key: Key, exi
   if (!hasPlaces(table) || !(await readsIndex(transaction, key))) return null
   const rows = await guarded(() => locateByIndex(transaction.query, key, exists))
   if (rows === null || rows instanceof Error) return rows
-  return rows === 'none' ? none : { kind: 'rows', rows, dense: false, all: !exists }
+  return rows === 'none' ? none : { kind: 'rows', rows, how: 'direct', all: !exists }
 }
 
 /** Distinct keys per row as the planner believes, at most; 1 where it doesn't know. */
@@ -109,7 +109,7 @@ async function distinctness({ query }: ReadTransaction, table: Table): Promise<D
   }
 }
 
-function isDense(key: Key, distinct: Distinctness, exists: boolean): boolean {
+function isCrowded(key: Key, distinct: Distinctness, exists: boolean): boolean {
   return !exists && distinct(key) < SPARSE
 }
 
@@ -139,9 +139,9 @@ async function byHash(
     else if (found instanceof Error) answers.push(unhashable(found) ? everything : found)
     else if (found.hashes === 0) answers.push(none)
     else if (found.list === null) answers.push(crowded)
-    else if (exists) answers.push(await firstOf(transaction, key, found.list))
+    else if (exists) answers.push(await firstOf(transaction, table, key, found.list))
     else {
-      answers.push({ kind: 'rows', rows: withHash(key, found.list), dense: true, all: true })
+      answers.push({ kind: 'rows', rows: withHash(key, found.list), how: 'listed', all: true })
       if (found.rows <= MOST_PLACES && hasPlaces(table)) wanted.push({ key, list: found.list, at })
     }
   }
@@ -149,7 +149,7 @@ async function byHash(
     const places = await guarded(() => locate(transaction.query, group))
     for (const [n, { at }] of group.entries()) {
       const rows = places instanceof Error ? undefined : places[n]
-      if (rows !== undefined) answers[at] = { kind: 'rows', rows, dense: false, all: true }
+      if (rows !== undefined) answers[at] = { kind: 'rows', rows, how: 'direct', all: true }
     }
   }
   return answers
@@ -161,14 +161,18 @@ function unhashable({ code }: DatabaseError): boolean {
 }
 
 /** One suspect is enough; should it be two keys that share a hash, then all of them. */
-async function firstOf(transaction: ReadTransaction, key: HashedKey, list: string): Promise<Answer> {
-  const [first] = list.slice(1, -1).split(',')
-  const rows = withHash(key, `{${first}}`)
-  const totals = await guarded(() => countGroups(transaction, key, rows))
-  if (totals instanceof Error) return totals
-  return totals.groups > 0
-    ? { kind: 'rows', rows, dense: false, all: false }
-    : { kind: 'rows', rows: withHash(key, list), dense: true, all: true }
+async function firstOf(transaction: ReadTransaction, table: Table, key: HashedKey, list: string): Promise<Answer> {
+  const [hash] = list.slice(1, -1).split(',')
+  const first = `{${hash}}`
+  const found = await guarded(async () => {
+    const [places] = hasPlaces(table) ? await locate(transaction.query, [{ key, list: first }]) : []
+    const rows = places ?? withHash(key, first)
+    return { rows, totals: await countGroups(transaction, key, rows) }
+  })
+  if (found instanceof Error) return found
+  return found.totals.groups > 0
+    ? { kind: 'rows', rows: found.rows, how: 'direct', all: false }
+    : { kind: 'rows', rows: withHash(key, list), how: 'listed', all: true }
 }
 
 function byFrom<Each extends Wanted>(wanted: readonly Each[]): Each[][] {

@@ -50,7 +50,7 @@ const TYPES = `
                 WHEN 'm' THEN 'anymultirange'::regtype WHEN 'c' THEN 'record'::regtype
                 WHEN 'b' THEN CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN 'anyarray'::regtype END END AS family
     FROM base JOIN pg_type t ON t.oid = base.type WHERE t.typtype <> 'd'
-  ), found AS (
+  ), found AS MATERIALIZED (
     SELECT real.oid, real.type, am.amname, o.opcfamily, o.opcintype
     FROM real CROSS JOIN pg_am am
     CROSS JOIN LATERAL (
@@ -99,11 +99,17 @@ function hashCall(row: TypeRow): HashCall | null {
     `CASE WHEN ${value} IS DISTINCT FROM NULL THEN pg_catalog.hash_array_extended(ARRAY[${value}], ${seed}) END`
 }
 
+/** Types by oid, as far as they were asked for. */
+export type KnownTypes = Map<string, TypeFacts>
+
+const unusable: TypeFacts = { groups: false, sorts: false, equality: null, isInteger: false, hash: null }
+
 /** Types of expressions over a relation, without reading a row of it; in their order. */
 export async function typesOf(
   { attempt, query }: ReadTransaction,
   from: string,
   expressions: readonly string[],
+  known: KnownTypes,
 ): Promise<readonly TypeFacts[] | DatabaseError> {
   const columns = expressions.map((sql, at) => `(${sql}\n) AS x${at}`).join(', ')
   const types = expressions.map((_, at) => `pg_typeof(v.x${at})::oid::text`).join(', ')
@@ -113,12 +119,14 @@ export async function typesOf(
   )
   if ('error' in answer) return answer.error
   const ids = JSON.parse(answer.rows[0]?.types ?? '[]') as string[]
-  const rows = new Map((await jsonRows<TypeRow>(query, TYPES, [[...new Set(ids)]])).map((row) => [row.id, row]))
-  return ids.map((id) => {
-    const row = rows.get(id)
-    if (row === undefined) return { groups: false, sorts: false, equality: null, isInteger: false, hash: null }
-    const { equality, sorts, name } = row
-    const isInteger = ['smallint', 'integer', 'bigint'].includes(name)
-    return { groups: equality !== null, sorts, equality, isInteger, hash: hashCall(row) }
-  })
+  const unknown = [...new Set(ids)].filter((id) => !known.has(id))
+  for (const row of unknown.length === 0 ? [] : await jsonRows<TypeRow>(query, TYPES, [unknown]))
+    known.set(row.id, toFacts(row))
+  return ids.map((id) => known.get(id) ?? unusable)
+}
+
+function toFacts(row: TypeRow): TypeFacts {
+  const { equality, sorts, name } = row
+  const isInteger = ['smallint', 'integer', 'bigint'].includes(name)
+  return { groups: equality !== null, sorts, equality, isInteger, hash: hashCall(row) }
 }

@@ -8,6 +8,7 @@ import { type CountedKeySet, type Key, prepareKeySet } from './duplicates-key.js
 import { failed, isDatabaseError, noEquality, whyNotCounted } from './duplicates-refused.js'
 import { type Found, search } from './duplicates-search.js'
 import { readSettings } from './duplicates-settings.js'
+import type { KnownTypes } from './duplicates-types.js'
 
 /**
  * Counts the key sets of one table in one snapshot. What fails for one of them is told in its own answer; a lost
@@ -23,8 +24,9 @@ export async function countDuplicates(
   if (refused !== null) return keySets.map(() => refused)
   return driver.readOnly(async ({ attempt }) => {
     const transaction = { attempt, query: queryBy(attempt) }
+    const types: KnownTypes = new Map()
     const prepared: (CountedKeySet | Duplicates)[] = []
-    for (const keySet of keySets) prepared.push(await orFailed(table, () => prepare(transaction, keySet)))
+    for (const keySet of keySets) prepared.push(await orFailed(table, () => prepare(transaction, keySet, types)))
     const settings = await readSettings(transaction.query)
     const keys = prepared.flatMap((each) => (isRefused(each) ? [] : keysOf(each)))
     const places = await search(transaction, settings, table, keys, options)
@@ -67,8 +69,12 @@ async function orFailed<T>(table: Table, work: () => Promise<T>): Promise<T | Du
   }
 }
 
-async function prepare(transaction: ReadTransaction, keySet: ResolvedKeySet): Promise<CountedKeySet | Duplicates> {
-  const counted = await prepareKeySet(transaction, keySet)
+async function prepare(
+  transaction: ReadTransaction,
+  keySet: ResolvedKeySet,
+  types: KnownTypes,
+): Promise<CountedKeySet | Duplicates> {
+  const counted = await prepareKeySet(transaction, keySet, types)
   if (counted instanceof Error) throw counted
   const without = counted.lookup.values.find(({ type }) => !type.groups)
   return without === undefined ? counted : noEquality(counted.table, `"${without.label}"`)

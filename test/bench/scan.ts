@@ -1,0 +1,136 @@
+/**
+ * How long counting takes, beside a bare sequential scan and the statement that a person would write.
+ *
+ *   npm run bench:scan -- [--rows 5000000] [--rounds 5] [--version 15]
+ *
+ * Everything runs in turn, round after round, so that whatever else the machine does hits all alike; medians are printed.
+ */
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import type { Session } from '../../src/dialects/dialect.js'
+import { postgres } from '../../src/dialects/postgres/index.js'
+import type { KeySet } from '../../src/model/keyset.js'
+import { fetchPostgres, npmVersions } from '../support/binaries.js'
+import { startPostgres } from '../support/postgres.js'
+import { type Case, cases, load, together } from './data.js'
+
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '5000000' },
+    rounds: { type: 'string', default: '5' },
+    version: { type: 'string', default: '15' },
+  },
+})
+const rows = Number(flags.rows)
+
+const version = npmVersions.find((each) => each.startsWith(`${flags.version}.`))
+if (version === undefined) throw new Error(`no PostgreSQL ${flags.version} among ${npmVersions.join(', ')}`)
+// What an untouched postgresql.conf says, which the tests' own settings do not.
+const server = await startPostgres(await fetchPostgres(version), { shared_buffers: '128MB', max_wal_size: '4GB' })
+const client = new pg.Client({ connectionString: server.url })
+try {
+  await client.connect()
+  console.log(`PostgreSQL ${version.split('-')[0]}, ${rows.toLocaleString('en')} rows; loading …`)
+  await load(client, rows)
+  await compare()
+} finally {
+  await client.end()
+  await server.stop()
+}
+
+async function compare(): Promise<void> {
+  const session = await postgres.connect(
+    { url: server.url, shown: server.url, schemas: ['public'] },
+    { statementTimeout: 0 },
+  )
+  const times = new Map<string, number[]>()
+  const measure = async (name: string, work: () => Promise<unknown>) => {
+    const start = performance.now()
+    await work()
+    times.set(name, [...(times.get(name) ?? []), (performance.now() - start) / 1000])
+  }
+  for (let round = 0; round < Number(flags.rounds); round += 1) {
+    for (const each of cases) {
+      const expected = each.groups(rows)
+      await measure(`${each.title}: scan`, () => client.query(`SELECT count(*) FROM ${each.table}`))
+      await measure(`${each.title}: by hand`, async () => check(each, expected, await byHand(each)))
+      await measure(`${each.title}: ours`, async () =>
+        check(each, expected, (await ours(session, each.table, [each.columns]))[0]),
+      )
+    }
+    for (const columns of together) await measure('one at a time', () => ours(session, 'cart', [columns]))
+    await measure('together', () => ours(session, 'cart', together))
+  }
+  await session.close()
+  report((name) => median(times.get(name) ?? []), times)
+}
+
+function check({ title }: Case, expected: number, found: number | undefined): void {
+  if (found !== expected) throw new Error(`${title}: ${found} groups instead of ${expected}`)
+}
+
+async function byHand({ table, columns }: Case): Promise<number> {
+  const { rows: found } = await client.query<{ groups: string }>(
+    `SELECT count(*) AS groups, sum(n - 1) FROM (
+       SELECT ${columns.join(', ')}, count(*) AS n FROM ${table} GROUP BY ${columns.join(', ')} HAVING count(*) > 1) AS g`,
+  )
+  return Number(found[0]?.groups)
+}
+
+async function ours(session: Session, table: string, keys: readonly (readonly string[])[]): Promise<number[]> {
+  const [answer] = await session.readCatalog([{ name: table }])
+  if (answer === undefined || !('table' in answer)) throw new Error(`no table ${table}`)
+  const resolved = []
+  for (const columns of keys) resolved.push(await session.resolve(keySet(table, columns), answer.table))
+  const counts = await session.countDuplicates(answer.table, resolved, { exists: false, samples: 3, budget: null })
+  return counts.map((each) => {
+    if (!each.counted) throw new Error(each.detail)
+    return each.groups
+  })
+}
+
+function keySet(name: string, columns: readonly string[]): KeySet {
+  return {
+    table: { name },
+    parts: columns.map((column) =>
+      column.startsWith('(') ? { kind: 'expression', sql: column.slice(1, -1) } : { kind: 'column', name: column },
+    ),
+    match: {},
+    boundAs: {},
+    idiom: 'select-insert',
+    resolution: { survivor: 'oldest', merge: {}, divergent: 'stop', references: [] },
+    evidence: [{ kind: 'declared' }],
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+}
+
+function report(of: (name: string) => number, times: ReadonlyMap<string, readonly number[]>): void {
+  const seconds = (value: number) => `${value.toFixed(2)} s`.padStart(9)
+  console.log(
+    `${''.padEnd(30)}${['bare scan', 'by hand', 'goc-audit'].map((head) => head.padStart(10)).join('')}  faster by`,
+  )
+  for (const { title } of cases) {
+    const [scan, hand, mine] = ['scan', 'by hand', 'ours'].map((way) => of(`${title}: ${way}`)) as [
+      number,
+      number,
+      number,
+    ]
+    console.log(
+      `${title.padEnd(30)}${[scan, hand, mine].map((value) => ` ${seconds(value)}`).join('')}  ${(hand / mine).toFixed(2)} ×`,
+    )
+  }
+  const alone = of('one at a time')
+  const all = of('together')
+  const count = together.length
+  console.log(
+    `\n${count} key sets of one table together: ${seconds(all).trim()}, ${(all / alone).toFixed(2)} × one (median ${seconds(alone).trim()})`,
+  )
+  console.log(`rounds: ${flags.rounds}; spread of one key set alone: ${spread(times.get('one at a time') ?? [])}`)
+}
+
+function spread(numbers: readonly number[]): string {
+  return `${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)} s`
+}
