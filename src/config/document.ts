@@ -40,7 +40,10 @@ export function readDocument(text: string, file: string): ConfigDocument {
     const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === last) : undefined
     return isPair(pair) && isNode(pair.key) && pair.key.range ? at(pair.key.range[0]) : locate(path)
   }
-  return { data: withoutNulls(toData(document, at)), locate, locateKey }
+  const data = toData(document, at)
+  const unusable = unusableIn(data, [], [], locate)
+  if (unusable.length > 0) raise(unusable)
+  return { data: withoutNulls(data), locate, locateKey }
 }
 
 function toData(document: ReturnType<typeof parseDocument>, at: (offset: number) => SourceLocation): unknown {
@@ -49,6 +52,26 @@ function toData(document: ReturnType<typeof parseDocument>, at: (offset: number)
   } catch (error) {
     return raise([syntaxProblem('ALIAS', (error as Error).message, at(0))])
   }
+}
+
+/** What YAML can write down and nothing can use: values inside themselves, and NUL, which PostgreSQL's text can't hold. */
+function unusableIn(
+  value: unknown,
+  path: Path,
+  around: readonly unknown[],
+  locate: (path: Path) => SourceLocation,
+): Problem[] {
+  const problem = (message: string, advice: string): Problem[] => [
+    { code: 'config-invalid-value', message, advice, location: locate(path) },
+  ]
+  if (typeof value === 'string')
+    return value.includes('\0') ? problem('This text has a NUL character in it.', 'Remove it.') : []
+  if (typeof value !== 'object' || value === null) return []
+  if (around.includes(value)) return problem('This alias stands inside of what it repeats.', 'Write the value out.')
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...unusableIn(key, path, around, locate),
+    ...unusableIn(item, [...path, Array.isArray(value) ? Number(key) : key], [...around, value], locate),
+  ])
 }
 
 /** A key without a value (all entries below it commented out) counts as left out. In lists a null stays, and is refused. */

@@ -76,6 +76,22 @@ describe('finding the file', () => {
   })
 })
 
+describe('what nothing can use', () => {
+  test.each([
+    ['in a name', 'keysets: [{ table: "a\\0b", columns: [c] }]', '1:20'],
+    ['in a predicate', 'keysets: [{ table: a, columns: [c], where: "d = \'\\0\'" }]', '1:44'],
+    ['in a key', 'keysets: [{ table: a, columns: [c], match: { "c\\0": lower } }]', '1:44'],
+  ])('NUL %s', async (_, text, place) => {
+    expect(await refusal(text)).toBe(
+      `.goc-audit.yml:${place} [config-invalid-value]\nThis text has a NUL character in it.\nRemove it.`,
+    )
+  })
+
+  test('an alias of what it stands in', async () => {
+    expect(await refusal('keysets: &all\n  - *all\n')).toContain('This alias stands inside of what it repeats.')
+  })
+})
+
 describe('what it says', () => {
   test('defaults', async () => {
     const config = await load(keySet())
