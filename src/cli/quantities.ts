@@ -27,15 +27,15 @@ const BYTES: Readonly<Record<string, number>> = { KB: 2 ** 10, MB: 2 ** 20, GB: 
 /** `--budget`: `10M` (rows), `5GB`, or both: `10M,5GB`. What isn't said has no limit. Throws UserError. */
 export function parseBudget(text: string): Budget {
   const parts = text.split(',').map(parseLimit)
-  const smallest = (values: (number | undefined)[]) =>
-    Math.min(Number.MAX_SAFE_INTEGER, ...values.filter((value) => value !== undefined))
-  if (parts.includes(null)) {
+  const rows = parts.flatMap((part) => part?.rows ?? [])
+  const bytes = parts.flatMap((part) => part?.bytes ?? [])
+  if (parts.includes(null) || rows.length > 1 || bytes.length > 1) {
     throw new UserError(`--budget: "${text}" is not a limit.`, {
       code: 'usage',
       suggestions: ['Write a number of rows (500K, 10M, 2G), a size on disk (500MB, 5GB, 1TB), or both: 10M,5GB.'],
     })
   }
-  return { rows: smallest(parts.map((part) => part?.rows)), bytes: smallest(parts.map((part) => part?.bytes)) }
+  return { rows: rows[0] ?? Number.MAX_SAFE_INTEGER, bytes: bytes[0] ?? Number.MAX_SAFE_INTEGER }
 }
 
 function parseLimit(text: string): Partial<Budget> | null {

@@ -34,7 +34,7 @@ describe('budgets', () => {
     expect(parseBudget(text)).toEqual(expected)
   })
 
-  test.each(['', '10X', 'GB', '10M,', '-5'])('"%s" is refused', (text) => {
+  test.each(['', '10X', 'GB', '10M,', '-5', '10M,5M', '1GB,2GB'])('"%s" is refused', (text) => {
     expect(() => parseBudget(text)).toThrow(`--budget: "${text}" is not a limit.`)
   })
 })
