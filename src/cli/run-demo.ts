@@ -30,6 +30,7 @@ export async function demo(
   try {
     const result = await runDemo({
       keep: context.keep,
+      tool: context.tool,
       out: terminal(context.layout),
       signal: interrupt.signal,
       progress: (text) => progress.show(text),

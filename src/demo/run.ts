@@ -1,4 +1,5 @@
 import { type EmbeddedDatabase, openEmbedded } from '../dialects/postgres/embedded.js'
+import type { Tool } from '../report/report.js'
 import type { Terminal } from '../report/terminal.js'
 import { type Cart, getAgain, lookup, type RaceResult, race, schema } from './race.js'
 import { makeShop, type Shop } from './shop.js'
@@ -7,6 +8,7 @@ import { auditStarts, closing, getFails, opening, raceEnds, raceStarts } from '.
 export interface DemoRequest<Scan> {
   /** Where to keep the database; undefined: nowhere. */
   readonly keep: string | undefined
+  readonly tool: Tool
   readonly out: Terminal
   print(text: string): void
   /** Shown while there is nothing to print. */
@@ -17,8 +19,10 @@ export interface DemoRequest<Scan> {
   audit(config: string): Promise<{ readonly text: string; readonly json: Scan }>
 }
 
+/** What `demo --json` prints; schemas/demo.schema.json. */
 export interface DemoResult<Scan> {
   readonly schemaVersion: 1
+  readonly tool: Tool
   readonly server: string
   readonly race: RaceResult
   /** The lookup that an application's `get()` makes, and the rows that come. */
@@ -37,7 +41,7 @@ export async function runDemo<Scan>(request: DemoRequest<Scan>): Promise<DemoRes
     const kept = shop.temporary ? null : { directory: shop.directory, config: shop.config }
     tell(request, closing(request.out, kept && { command: auditCommand(shop), directory: shop.directory }))
     done = true
-    return { schemaVersion: 1, ...raced, scan, kept }
+    return { schemaVersion: 1, tool: request.tool, ...raced, scan, kept }
   } finally {
     if (shop.temporary || !done) await shop.remove()
   }

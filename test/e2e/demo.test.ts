@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { runCli } from '../support/cli.js'
+import { schemaErrors } from '../support/schemas.js'
 
 /** It takes ten seconds on an idle machine; tests may share theirs with others. */
 const patience = 180_000
@@ -40,7 +41,10 @@ test(
   async () => {
     const { code, stdout } = await demo(['--keep', 'shop', '--json'])
     expect(code).toBe(0)
-    const { race, get, scan, kept } = JSON.parse(stdout)
+    const result = JSON.parse(stdout)
+    expect(schemaErrors('demo', result)).toEqual([])
+    const { race, get, scan, kept } = result
+    expect(schemaErrors('scan', scan)).toEqual([])
     expect(race).toMatchObject({ workers: 16, sessions: 50, calls: 800 })
     expect(race.rows).toBe(50 + race.surplusRows)
     expect(race.surplusRows).toBeGreaterThan(0)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { type Database, openDatabase, withDatabase } from '../support/database.js'
+import { schemaErrors } from '../support/schemas.js'
 import { anyPostgres, forEachPostgres } from '../support/servers.js'
 
 const shop = `
@@ -56,6 +57,7 @@ forEachPostgres((server) => {
     withDatabase(server, shop, async ({ url }) => {
       const { code, stdout } = await runCli(['init', '--url', url, '--json'], { cwd: directory })
       expect(code).toBe(0)
+      expect(schemaErrors('init', JSON.parse(stdout))).toEqual([])
       const { keySets, file } = JSON.parse(stdout) as { keySets: KeySet[]; file: string }
       expect(file).toBe('.goc-audit.yml')
       expect(keySets.map(brief).sort()).toEqual([
