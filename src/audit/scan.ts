@@ -234,7 +234,7 @@ function nothingLeft(failures: readonly Failure[]): UserError {
   if (rest.length === 0) return first.error
   return new UserError(
     `None of the ${failures.length} key sets could be analysed.\n${failures.map(({ error }) => paragraph(error)).join('\n')}`,
-    { code: first.error.code, location: first.error.location },
+    { code: first.error.code },
   )
 }
 

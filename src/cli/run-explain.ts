@@ -1,3 +1,4 @@
+import { nearest } from '../config/index.js'
 import { UserError } from '../model/errors.js'
 import { type Explanation, explainKeySet } from '../report/explanation.js'
 import { explanationsText } from '../report/explanation-text.js'
@@ -51,8 +52,9 @@ export async function explainKeySets(pattern: string, flags: ScanFlags, { tool, 
 
 function unknownSubject(pattern: string, { suggestions }: UserError): UserError {
   const names = rules.map(({ id }) => id)
+  const near = nearest(pattern, names)
   return new UserError(`"${pattern}" is neither a rule nor a key set of the configuration.`, {
     code: 'unknown-subject',
-    suggestions: [...suggestions, `The rules are: ${names.join(', ')}.`],
+    suggestions: near === null ? [...suggestions, `The rules are: ${names.join(', ')}.`] : [`Did you mean ${near}?`],
   })
 }

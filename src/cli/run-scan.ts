@@ -3,10 +3,12 @@ import { scan } from '../audit/scan.js'
 import { type Config, loadConfig, type NamedTarget, resolveTargets } from '../config/index.js'
 import type { Audit } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
+import { terminal } from '../report/terminal.js'
 import { rules } from '../rules/index.js'
 import { failureLines } from './failure.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
+import { layout } from './output.js'
 import { Progress } from './progress.js'
 import type { Budget } from './quantities.js'
 
@@ -25,6 +27,7 @@ export async function runScan(flags: ScanFlags, only: readonly string[]): Promis
   const surroundings = { cwd: process.cwd(), env: process.env }
   const config = await loadConfig({ ...surroundings, file: flags.config, rules: rules.map(({ id }) => id) })
   if (config.keySets.length === 0) throw noKeySets(config)
+  if (config.baseline !== null) tellUnread(config)
   const targets = resolveTargets({ ...surroundings, url: flags.url, database: flags.database, config })
   const several = flags.database === undefined && targets.some(({ name }) => name !== null)
   const progress = new Progress(process.stderr)
@@ -101,6 +104,13 @@ function failed({ name, target }: NamedTarget, error: unknown): Audit {
         .join(' '),
     ],
   }
+}
+
+/** On stderr, with `--json` too: findings that the file means to accept are reported all the same. */
+function tellUnread({ file }: Config): void {
+  const out = terminal(layout(process.stderr, process.env))
+  const text = `Note: \`baseline\` in ${file} is not used: this version reads no baselines, so every finding is reported. \`ignore\` accepts single ones.`
+  process.stderr.write(`${out.prose(text).join('\n')}\n`)
 }
 
 function noKeySets({ file }: Config): UserError {

@@ -102,6 +102,31 @@ test('explain shows a rule, and a key set in depth', async () => {
   expect(keySet.stdout).not.toContain('public.tag')
 })
 
+test('a mistyped rule comes with the nearest one', async () => {
+  const { code, stderr } = await run(['explain', 'mising-unique'], declare('cart'))
+  expect(code).toBe(2)
+  expect(stderr).toContain('Did you mean missing-unique?')
+})
+
+test('a baseline in the configuration is said to be unread, on stderr', async () => {
+  const config = `${declare('tag')}baseline: accepted.json\n`
+  for (const json of [[], ['--json']]) {
+    const { code, stdout, stderr } = await run(['scan', ...json], config)
+    expect(code).toBe(0)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Note: `baseline` in .goc-audit.yml is not used:')
+    expect(stdout).not.toContain('baseline')
+  }
+})
+
+test('where no key set can be analysed, each is told with its place', async () => {
+  const config = 'keysets:\n  - { table: nope, columns: [a] }\n  - { table: cart, columns: [nope] }\n'
+  const { code, stderr } = await run(['scan'], config)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^Error: None of the 2 key sets could be analysed\.\n/)
+  expect(stderr).toMatch(/^\.goc-audit\.yml:2:14: /m)
+  expect(stderr).toMatch(/^\.goc-audit\.yml:3:/m)
+})
+
 test('several databases: one report, the failed one marked', async () => {
   const config = `databases:
   - { name: eu, url: "${database.url}" }
