@@ -248,7 +248,15 @@ function lockouts(facts: IndexFacts, parts: readonly LookupPart[]): GapFound[] {
   )
   if (left.length > 0)
     found.push({ gap: 'narrower', detail: `it allows one row whatever ${left.join(', ')} is`, limit: 'full' })
+  const exact = new Set([
+    ...facts.pinnedParts,
+    ...facts.parts.flatMap((fact) =>
+      fact.relation === 'same' && index.parts[fact.indexPart]?.column != null ? fact.lookupParts : [],
+    ),
+  ])
   for (const fact of facts.parts) {
+    // Beside the column itself, an expression over it merges nothing.
+    if (fact.lookupParts.every((number) => exact.has(number))) continue
     if (fact.relation === 'coarser' || fact.relation === 'incomparable')
       found.push({
         gap: 'coarser',

@@ -2,7 +2,7 @@ import type { Column, IndexPart, Table } from '../../model/catalog.js'
 import type { LookupPart, PartFact } from '../../model/verdict.js'
 import type { ReadTransaction } from './driver.js'
 import { explain, spell, standIn } from './oracle.js'
-import { columnsIn, quoteIdentifier, stripParentheses } from './sql-text.js'
+import { columnsIn, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 type Comparison = Pick<PartFact, 'relation' | 'cause' | 'detail'>
 
@@ -32,14 +32,16 @@ export async function partEqualities(
   parts: readonly LookupPart[],
   boundAs: Readonly<Record<string, string>>,
 ): Promise<PartEquality[]> {
-  const wanted = parts.map((part) => {
+  const names = table.columns.map((column) => column.name)
+  const folded = parts.map((part) => unfolded(part, parts, names))
+  const wanted = folded.map((part) => {
     const sql = part.column === null ? part.label : quoteIdentifier(part.column)
     return part.match === 'lower' || part.match === 'upper' ? `${part.match}(${sql})` : sql
   })
   const spelled = await spell(transaction, standIn(table), wanted)
   if (spelled instanceof Error) throw spelled
   const result: PartEquality[] = []
-  for (const [at, part] of parts.entries()) {
+  for (const [at, part] of folded.entries()) {
     const column = table.columns.find((candidate) => candidate.name === part.column) ?? null
     const bound = column === null ? undefined : boundAs[column.name]
     result.push({
@@ -51,6 +53,14 @@ export async function partEqualities(
     })
   }
   return result
+}
+
+/** `lower(email)` written as an expression is the column `email` matched by lower(). */
+function unfolded(part: LookupPart, parts: readonly LookupPart[], names: readonly string[]): LookupPart {
+  const fold = part.column === null ? /^(?<match>lower|upper)\((?<operand>.+)\)$/s.exec(part.label)?.groups : undefined
+  const column = fold === undefined ? null : plainColumn(fold.operand ?? '', names)
+  if (column === null || parts.some((other) => other !== part && other.columns.includes(column))) return part
+  return { ...part, label: column, column, match: fold?.match === 'lower' ? 'lower' : 'upper' }
 }
 
 /** What `column = $1::bound` turns the column into; the server's parser decides. Throws for types that don't compare. */
@@ -182,6 +192,11 @@ function compareBound({ column, castTo }: PartEquality): Comparison | null {
 const IDENTITY =
   /^(smallint|integer|bigint|oid|boolean|uuid|date|timestamp (without|with) time zone|bytea|text|character varying|name|"char"|inet|cidr|macaddr8?)$/
 
+/** Whether equal values of the column are the same value, so that whatever is computed from them is equal too. */
+export function isIdentity({ baseType, deterministic }: Column): boolean {
+  return deterministic && IDENTITY.test(baseType)
+}
+
 /** Functions that give NULL for NULL input only. */
 const STRICT =
   /^(?:lower|upper|btrim|ltrim|rtrim|md5|date_trunc|abs|initcap|length|"left"|"right"|substr|replace|sha256|unaccent|encode|decode)\(/
@@ -189,7 +204,7 @@ const NEVER_NULL =
   /^COALESCE\((?:.*), (?:'(?:[^']|'')*'(?:::[\w ".]+)?|-?\d+|true|false|\('?-?\d+'?\)(?:::[\w ]+)?)\)$/s
 
 export function nullOfExpression(sql: string): PartFact['null'] {
-  if (NEVER_NULL.test(sql)) return 'never'
+  if (NEVER_NULL.test(sql) || / IS (?:NOT )?NULL$/.test(sql)) return 'never'
   return STRICT.test(sql) || /^\(*[\w".]+\)*::[\w ]+$/.test(sql) ? 'with-input' : 'possible'
 }
 
@@ -236,7 +251,9 @@ export function compareExpression(
 function compareFunction(sql: string, inputs: readonly PartEquality[]): Comparison {
   const [input] = inputs
   const folded =
-    input !== undefined && inputs.length === 1 ? /^(?<fold>lower|upper)\(/.exec(sql)?.groups?.fold : undefined
+    input !== undefined && inputs.length === 1
+      ? /^(?<fold>lower|upper)\((?:[^()]|\([^()]*\))*\)$/.exec(sql)?.groups?.fold
+      : undefined
   if (input !== undefined && folded !== undefined) {
     if (input.part.match === 'lower' || input.part.match === 'upper') {
       return {
@@ -247,12 +264,12 @@ function compareFunction(sql: string, inputs: readonly PartEquality[]): Comparis
     }
     if (input.ignoresCase && folded === 'lower' && input.castTo === null) return same
   }
+  if (input !== undefined && inputs.length === 1) {
+    const known = compareDisguised(sql, input)
+    if (known !== null) return known
+  }
   const identical = inputs.every(
-    ({ part, column }) =>
-      column !== null &&
-      ['exact', 'like', 'binary'].includes(part.match) &&
-      column.deterministic &&
-      IDENTITY.test(column.baseType),
+    ({ part, column }) => column !== null && ['exact', 'like', 'binary'].includes(part.match) && isIdentity(column),
   )
   if (identical) {
     return {
@@ -266,4 +283,28 @@ function compareFunction(sql: string, inputs: readonly PartEquality[]): Comparis
     cause: 'expression',
     detail: `whether ${sql} is the same for all values that the lookup calls equal was not decided`,
   }
+}
+
+/** `COALESCE(b, '')` compares values as b itself does, `citext::text` more finely; null for other expressions. */
+function compareDisguised(sql: string, input: PartEquality): Comparison | null {
+  const { part, column, castTo } = input
+  if (column === null) return null
+  const filled = NEVER_NULL.test(sql)
+    ? /^COALESCE\((?<operand>\w+|"(?:[^"]|"")*"), /.exec(sql)?.groups?.operand
+    : undefined
+  if (filled !== undefined && column.deterministic) {
+    const merged: Comparison = {
+      relation: 'coarser',
+      cause: 'expression',
+      detail: `it is unique on ${sql}, which takes NULL for a value`,
+    }
+    return compareMatch(input) ?? compareBound(input) ?? (column.notNull ? same : merged)
+  }
+  if (/^\(\w+\)::text$/.test(sql) && isCitext(column.baseType) && part.match === 'exact' && castTo === null)
+    return {
+      relation: 'finer',
+      cause: 'expression',
+      detail: `as text, it minds case, and the lookup of ${part.label} does not`,
+    }
+  return null
 }

@@ -1,28 +1,13 @@
 import type { Index, Table } from '../../model/catalog.js'
 import { UserError } from '../../model/errors.js'
-import type {
-  Answer,
-  Facts,
-  IndexFacts,
-  LookupCase,
-  LookupPart,
-  PartFact,
-  ResolvedKeySet,
-} from '../../model/verdict.js'
+import type { Answer, Facts, IndexFacts, PartFact, ResolvedKeySet } from '../../model/verdict.js'
 import type { ReadTransaction } from './driver.js'
-import { compareColumn, compareExpression, type PartEquality, partEqualities } from './equality.js'
+import { compareColumn, compareExpression, isIdentity, type PartEquality, partEqualities } from './equality.js'
+import { type Case, livingCases, lookupCases, quoteSpelled } from './lookup-cases.js'
 import { allowProofs, compatible, implies, spell, standIn } from './oracle.js'
 import { fixedColumn } from './resolve.js'
-import { columnsIn, conjuncts, quoteIdentifier, stripParentheses } from './sql-text.js'
+import { columnsIn, conjuncts, stripParentheses } from './sql-text.js'
 import { writeMismatches } from './write-mismatch.js'
-
-/** More cases than this aren't told apart; the rest of the lookup is then judged as a whole. */
-const MAX_CASES = 16
-
-interface Case extends LookupCase {
-  /** What is true of every row that the lookup means in this case, spelled. */
-  readonly premises: readonly string[]
-}
 
 export async function askFacts(transaction: ReadTransaction, resolved: ResolvedKeySet): Promise<Facts> {
   const { table, keySet } = resolved
@@ -32,13 +17,18 @@ export async function askFacts(transaction: ReadTransaction, resolved: ResolvedK
   const lookups = await equalities(transaction, resolved)
   const indexes: { index: Index; parts: PartFact[]; predicate: string[] }[] = []
   for (const index of table.indexes) {
-    const parts = await partFacts(transaction, resolved, index, lookups)
+    const predicate = await spelledPredicate(transaction, table, index)
+    const parts = await partFacts(transaction, resolved, { index, predicate }, lookups)
     if (parts.every((part) => part.lookupParts.length === 0)) continue
-    indexes.push({ index, parts, predicate: await spelledPredicate(transaction, table, index) })
+    indexes.push({ index, parts, predicate })
   }
-  const cases = lookupCases(
-    resolved,
-    indexes.flatMap(({ predicate }) => predicate),
+  const cases = await livingCases(
+    transaction,
+    table,
+    lookupCases(
+      resolved,
+      indexes.flatMap(({ predicate }) => predicate),
+    ),
   )
   const facts: IndexFacts[] = []
   for (const found of indexes) facts.push(await indexFacts(transaction, resolved, found, cases))
@@ -105,9 +95,10 @@ async function spelledPredicate(transaction: ReadTransaction, table: Table, inde
 async function partFacts(
   transaction: ReadTransaction,
   resolved: ResolvedKeySet,
-  index: Index,
+  { index, predicate }: { readonly index: Index; readonly predicate: readonly string[] },
   lookups: readonly PartEquality[],
 ): Promise<PartFact[]> {
+  const conditions = [...conjuncts(resolved.predicate), ...predicate]
   const facts: PartFact[] = []
   for (const [indexPart, part] of index.parts.entries()) {
     if (part.column !== null) {
@@ -120,114 +111,67 @@ async function partFacts(
       facts.push({ indexPart, lookupParts: at < 0 ? [] : [at], null: 'with-input', ...comparison })
       continue
     }
-    const sql = await spelledWithConstants(transaction, resolved, part.expression ?? '')
+    const sql = await spelledWithConstants(transaction, resolved.table, conditions, part.expression ?? '', lookups)
     facts.push({
       indexPart,
-      ...(sql.constant ? determined(sql.text, resolved) : compareExpression(sql.text, part, resolved.table, lookups)),
+      ...(sql.constantBy.length > 0
+        ? determined(sql.text, sql.constantBy, index, resolved)
+        : compareExpression(sql.text, part, resolved.table, lookups)),
     })
   }
   return facts
 }
 
-/** An index expression as it reads for rows that meet the lookup's predicate: `CASE WHEN deleted_at IS NULL …` may become a constant. */
+/**
+ * An index expression as it reads for rows that meet `conditions`, the lookup's and the index's own: `CASE WHEN deleted_at
+ * IS NULL …` may become a constant, `constantBy` then names the columns that make it one.
+ */
 async function spelledWithConstants(
   transaction: ReadTransaction,
-  { table, predicate }: ResolvedKeySet,
-  expression: string,
-) {
-  const names = table.columns.map((column) => column.name)
-  const fixed = conjuncts(predicate).flatMap((condition) => fixedColumn(condition, names) ?? [])
-  const used = fixed.filter(({ column }) => columnsIn(expression, names).includes(column))
-  const types = new Map(table.columns.map((column) => [column.name, column.baseType]))
-  const constants = Object.fromEntries(
-    used.map(({ column, constant }) => [column, `(${constant})::${types.get(column)}`]),
-  )
-  const spelled = await spell(transaction, standIn(table, constants), [expression])
-  const text = stripParentheses(spelled instanceof Error ? expression : (spelled[0] ?? expression))
-  return { text, constant: used.length > 0 && columnsIn(text, names).length === 0 }
-}
-
-function determined(text: string, { parts }: ResolvedKeySet): Omit<PartFact, 'indexPart'> {
-  const fixed = parts.flatMap((part, at) => (part.origin === 'fixed' ? [at] : []))
-  return {
-    lookupParts: fixed,
-    relation: 'same',
-    cause: null,
-    detail: null,
-    null: /^NULL\b/.test(text) ? 'possible' : 'never',
-  }
-}
-
-/**
- * The lookup's meaning in parts that one index may cover and another not: looked-up columns being NULL or not, true
- * or false, equal to a constant or not, wherever some index's predicate speaks of them.
- */
-function lookupCases({ table, parts, predicate }: ResolvedKeySet, conditions: readonly string[]): Case[] {
-  const names = table.columns.map((column) => column.name)
-  const always = parts.flatMap((part, at) => (part.nullLookedUp === 'always' ? [at] : []))
-  const notNull = parts.flatMap((part) =>
-    part.nullLookedUp === 'never' && part.column !== null && part.match !== 'like'
-      ? [`${quoteSpelled(part.column)} IS NOT NULL`]
-      : [],
-  )
-  let cases: Case[] = [{ label: null, nullParts: always, premises: [...conjuncts(predicate), ...notNull] }]
-  for (const [at, part] of parts.entries()) {
-    const splits = caseSplits(part, at, names, conditions)
-    if (splits.length < 2 || cases.length * splits.length > MAX_CASES) continue
-    cases = cases.flatMap((known) =>
-      splits.map((split) => ({
-        label: known.label === null ? split.label : `${known.label} and ${split.label}`,
-        nullParts: [...known.nullParts, ...split.nullParts],
-        premises: [...known.premises, ...split.premises],
-      })),
-    )
-  }
-  return cases
-}
-
-function quoteSpelled(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name)
-}
-
-function caseSplits(
-  part: LookupPart,
-  at: number,
-  names: readonly string[],
+  table: Table,
   conditions: readonly string[],
-): { label: string; nullParts: number[]; premises: string[] }[] {
-  const sql = part.column === null ? `(${part.label})` : quoteSpelled(part.column)
-  const values: { label: string; nullParts: number[]; premises: string[] }[] = []
-  if (part.origin === 'declared' && part.column !== null && part.match === 'exact') {
-    const constants = [
-      ...new Set(
-        conditions.flatMap((condition) => {
-          const fixed = fixedColumn(condition, names)
-          const inner = fixedColumn(/^NOT (.+)$/s.exec(condition)?.[1] ?? condition.replace(' <> ', ' = '), names)
-          return [fixed, inner].flatMap((found) =>
-            found?.column === part.column && !found.isNull ? [found.constant] : [],
-          )
-        }),
-      ),
-    ]
-    const booleans = constants.some((constant) => constant === 'true' || constant === 'false')
-    if (booleans)
-      values.push(
-        { label: sql, nullParts: [], premises: [sql] },
-        { label: `NOT ${sql}`, nullParts: [], premises: [`NOT ${sql}`] },
-      )
-    else if (constants.length > 0 && constants.length < 6) {
-      for (const constant of constants)
-        values.push({ label: `${sql} = ${constant}`, nullParts: [], premises: [`${sql} = ${constant}`] })
-      values.push({
-        label: `any other ${sql}`,
-        nullParts: [],
-        premises: [...constants.map((constant) => `${sql} <> ${constant}`)],
-      })
-    }
+  expression: string,
+  lookups: readonly PartEquality[],
+): Promise<{ readonly text: string; readonly constantBy: readonly string[] }> {
+  const names = table.columns.map((column) => column.name)
+  const read = async (constants: Readonly<Record<string, string>>) => {
+    const spelled = await spell(transaction, standIn(table, constants), [expression])
+    return stripParentheses(spelled instanceof Error ? expression : (spelled[0] ?? expression))
   }
-  if (part.nullLookedUp !== 'also') return values
-  if (values.length === 0) values.push({ label: `${sql} IS NOT NULL`, nullParts: [], premises: [`${sql} IS NOT NULL`] })
-  return [...values, { label: `${sql} IS NULL`, nullParts: [at], premises: [`${sql} IS NULL`] }]
+  const fixed = conditions.flatMap((condition) => fixedColumn(condition, names) ?? [])
+  const mentioned = columnsIn(expression, names)
+  const used = fixed.flatMap(({ column: name, constant, isNull }) => {
+    const column = table.columns.find((candidate) => candidate.name === name)
+    // Equal to a constant isn't the same as the constant where the type calls different values equal.
+    return column !== undefined && mentioned.includes(name) && (isNull || isIdentity(column))
+      ? [[name, `(${constant})::${column.baseType}`] as const]
+      : []
+  })
+  const plain = await read({})
+  if (conditions.includes(plain)) return { text: 'true', constantBy: mentioned }
+  if (used.length === 0 || lookups.some((lookup) => lookup.compared === plain)) return { text: plain, constantBy: [] }
+  const text = await read(Object.fromEntries(used))
+  return { text, constantBy: columnsIn(text, names).length === 0 ? used.map(([name]) => name) : [] }
+}
+
+/** A part of the index that is one and the same for all rows that the lookup means. */
+function determined(
+  text: string,
+  columns: readonly string[],
+  index: Index,
+  { parts }: ResolvedKeySet,
+): Omit<PartFact, 'indexPart'> {
+  const lookupParts = parts.flatMap((part, at) => (part.columns.every((name) => columns.includes(name)) ? [at] : []))
+  const isNull = /^NULL\b/.test(text)
+  if (!isNull || index.nullsNotDistinct)
+    return { lookupParts, relation: 'same', cause: null, detail: null, null: 'never' }
+  return {
+    lookupParts,
+    relation: 'finer',
+    cause: 'expression',
+    detail: 'one of its expressions is NULL for every row that the lookup means, and NULLs are distinct for it',
+    null: 'possible',
+  }
 }
 
 async function indexFacts(
@@ -247,12 +191,14 @@ async function indexFacts(
   const pinned = found.predicate.flatMap((condition) => fixedColumn(condition, names)?.column ?? [])
   const pinnedParts = parts.flatMap((part, at) => (part.column !== null && pinned.includes(part.column) ? [at] : []))
   const inKey = new Set(found.parts.flatMap((part) => part.lookupParts))
+  const compared = identicalColumns(found.index, table)
   const unguarded: { condition: string; lookupPart: number | null; certain: boolean }[] = []
   for (const condition of found.index.unique || found.index.exclusion ? conjuncts(predicate) : []) {
-    const at = parts.findIndex(
-      (part) => part.origin === 'fixed' && part.column === (fixedColumn(condition, names)?.column ?? ''),
-    )
+    const at = parts.findIndex((part) => part.column !== null && part.column === fixedColumn(condition, names)?.column)
     if (at >= 0 && inKey.has(at)) continue
+    // Rows that conflict have these columns in common, and with them the condition.
+    const mentioned = columnsIn(condition, names)
+    if (mentioned.length > 0 && mentioned.every((name) => compared.includes(name))) continue
     const keyed = [...inKey].flatMap((number) => {
       const part = parts[number]
       return part?.column == null || part.nullLookedUp !== 'never' ? [] : [`${quoteSpelled(part.column)} IS NOT NULL`]
@@ -261,4 +207,14 @@ async function indexFacts(
     if (answer !== 'yes') unguarded.push({ condition, lookupPart: at < 0 ? null : at, certain: answer === 'no' })
   }
   return { index: found.index, parts: found.parts, implied, overlaps, pinnedParts, unguarded }
+}
+
+/** Columns in which two rows that conflict hold the very same value. */
+function identicalColumns(index: Index, table: Table): string[] {
+  return index.parts.flatMap(({ column: name, equality }) => {
+    const column = table.columns.find((candidate) => candidate.name === name)
+    return column !== undefined && equality.kind === 'default' && equality.deterministic && isIdentity(column)
+      ? [column.name]
+      : []
+  })
 }

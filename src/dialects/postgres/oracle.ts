@@ -92,6 +92,12 @@ function provable(condition: string): string {
   return word === 'NOT FALSE' ? `((${x}) OR (${x}) IS NULL)` : `(NOT (${x}) OR (${x}) IS NULL)`
 }
 
+/** A condition known to be true; the prover doesn't see that `NOT x` then is about an x that isn't NULL. */
+function premise(condition: string): string {
+  const negated = /^NOT (?<x>\w+|"(?:[^"]|"")*")$/.exec(condition)?.groups?.x
+  return negated === undefined ? provable(condition) : `(NOT ${negated}) AND ${negated} IS NOT NULL`
+}
+
 function notNullFacts(table: Table, conditions: readonly string[]): string[] {
   const names = table.columns.map((column) => column.name)
   const mentioned = new Set(conditions.flatMap((condition) => columnsIn(condition, names)))
@@ -111,6 +117,8 @@ export async function allowProofs(transaction: ReadTransaction): Promise<void> {
   await transaction.query('SET LOCAL constraint_exclusion = on')
 }
 
+const NULL_TEST = /\bIS (?:NULL|NOT TRUE|NOT FALSE|UNKNOWN|(?:NOT )?DISTINCT)\b/
+
 /**
  * Do all of `premises` together imply all of `conclusions`?
  * Proof: `premises AND (conclusion) IS NOT TRUE` is contradictory. Disproof: a row of sample values that meets the
@@ -124,14 +132,28 @@ export async function implies(
 ): Promise<Answer> {
   const open = conclusions.filter((conclusion) => !premises.includes(conclusion))
   if (open.length === 0) return 'yes'
-  const given = [...premises.map(provable), ...notNullFacts(table, [...premises, ...open]), 'true']
+  const given = [...premises.map(premise), ...notNullFacts(table, [...premises, ...open]), 'true']
   let answer: Answer = 'yes'
   for (const conclusion of open) {
+    // Under a premise such as `b IS NULL` the planner takes a conclusion that is NULL for a proven one.
+    const disproven =
+      premises.some((premise) => NULL_TEST.test(premise)) &&
+      (await example(transaction, table, [...given, `(${conclusion}) IS NOT TRUE`]))
+    if (disproven) return 'no'
     if (await refuted(transaction, table, [...given, `(${provable(conclusion)}) IS NOT TRUE`])) continue
     if (await example(transaction, table, [...given, `(${conclusion}) IS NOT TRUE`])) return 'no'
     answer = 'unknown'
   }
   return answer
+}
+
+/** True when it is proven that no row can meet all of the conditions; false proves nothing. */
+export function contradictory(
+  transaction: ReadTransaction,
+  table: Table,
+  conditions: readonly string[],
+): Promise<boolean> {
+  return refuted(transaction, table, [...conditions.map(premise), ...notNullFacts(table, conditions), 'true'])
 }
 
 /** Can a row meet all of the conditions? */
@@ -140,8 +162,8 @@ export async function compatible(
   table: Table,
   conditions: readonly string[],
 ): Promise<Answer> {
-  const given = [...conditions.map(provable), ...notNullFacts(table, conditions), 'true']
-  if (await refuted(transaction, table, given)) return 'no'
+  if (await contradictory(transaction, table, conditions)) return 'no'
+  const given = [...conditions.map(premise), ...notNullFacts(table, conditions), 'true']
   return (await example(transaction, table, given)) ? 'yes' : 'unknown'
 }
 

@@ -6,7 +6,7 @@ import { keySetId } from '../../model/keyset-id.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
 import { nullOfExpression } from './equality.js'
-import { STAND_IN, source, spell, spellCondition } from './oracle.js'
+import { allowProofs, contradictory, STAND_IN, source, spell, spellCondition } from './oracle.js'
 import { columnsIn, conjuncts, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 /** Finds the names of a key set in the catalog and puts its expressions in the server's spelling. */
@@ -79,7 +79,8 @@ async function declaredPart(context: Context, part: KeyPart): Promise<LookupPart
   const known = table.columns.find((candidate) => candidate.name === column)
   const excluded =
     predicate.includes(`${stripParentheses(text)} IS NOT NULL`) ||
-    (known?.notNull ?? neverNull(stripParentheses(text), columns, table))
+    (known?.notNull ?? neverNull(stripParentheses(text), columns, table)) ||
+    (await excludesNull(context, text, columns))
   const always = predicate.includes(`${stripParentheses(text)} IS NULL`)
   return {
     label: column === null ? stripParentheses(text) : column,
@@ -90,6 +91,16 @@ async function declaredPart(context: Context, part: KeyPart): Promise<LookupPart
     origin: 'declared',
     nullLookedUp: always ? 'always' : keySet.nulls === 'looked-up' && !excluded ? 'also' : 'never',
   }
+}
+
+/** `b > 0` in the predicate means no row whose b is NULL. */
+async function excludesNull({ transaction, table, predicate }: Context, sql: string, columns: readonly string[]) {
+  const test = `(${sql}) IS NULL`
+  const names = table.columns.map((column) => column.name)
+  const about = predicate.filter((condition) => columnsIn(condition, names).some((name) => columns.includes(name)))
+  if (about.length === 0 || predicate.includes(`${stripParentheses(sql)} IS NULL`)) return false
+  await allowProofs(transaction)
+  return contradictory(transaction, table, [...about, test])
 }
 
 function neverNull(expression: string, columns: readonly string[], table: Table): boolean {
@@ -137,7 +148,8 @@ export function fixedColumn(
   }
   const negated = /^NOT (?<operand>.+)$/s.exec(condition)?.groups?.operand
   const truth = /^(?<operand>.+) IS (?<word>TRUE|FALSE)$/s.exec(condition)?.groups
-  const column = plainColumn(negated ?? truth?.operand ?? condition, names)
+  const filled = /^COALESCE\((?<operand>.+), false\)$/s.exec(condition)?.groups?.operand
+  const column = plainColumn(negated ?? truth?.operand ?? filled ?? condition, names)
   return column === null
     ? null
     : { column, constant: String(negated === undefined && truth?.word !== 'FALSE'), isNull: false }

@@ -23,7 +23,8 @@ export function suggest(resolved: ResolvedKeySet, facts: Facts, serverVersion: n
     }
   }
   const relation = `${name(table.schema)}.${name(table.name)}`
-  const key = keyParts.map((part) => keyExpression(part, resolved)).join(', ')
+  const key =
+    keyParts.length === 0 ? nothingButNull(parts) : keyParts.map((part) => keyExpression(part, resolved)).join(', ')
   const where = resolved.predicate === null ? '' : ` WHERE ${resolved.predicate}`
   if (table.inheritanceChildren > 0)
     return sideTable(resolved, `A unique index on ${relation} does not see the rows of the tables that inherit from it`)
@@ -64,6 +65,14 @@ function keyExpression(part: LookupPart, { keySet, table }: ResolvedKeySet): str
   return asText ? `(${column}::text)` : column
 }
 
+/** The member of an index over rows whose whole key is NULL: the same for all of them, so that one may exist. */
+function nothingButNull(parts: readonly LookupPart[]): string {
+  const [first] = parts
+  return first === undefined
+    ? '(true)'
+    : `((${first.column === null ? first.label : prettyIdentifier(first.column)}) IS NULL)`
+}
+
 /** `uq_table_columns`; with a predicate, or where that name is taken, a hash of the key set at its end. */
 function indexName({ id, table, parts, predicate }: ResolvedKeySet): string {
   const columns = parts.filter((part) => part.origin === 'declared').map((part) => part.column ?? wordsOf(part.label))
@@ -95,9 +104,10 @@ function nullTwins(resolved: ResolvedKeySet, relation: string, leftovers: readon
   )
   const sql = combinations.map((nulls, at) => {
     const rest = keyParts.filter((part) => !nulls.includes(part))
-    const key = rest.length === 0 ? '(true)' : rest.map((part) => keyExpression(part, resolved)).join(', ')
+    const key = rest.length === 0 ? nothingButNull(nulls) : rest.map((part) => keyExpression(part, resolved)).join(', ')
     const tests = nullable.map(
-      (part) => `${keyExpression(part, resolved)} IS ${nulls.includes(part) ? '' : 'NOT '}NULL`,
+      (part) =>
+        `${part.column === null ? `(${part.label})` : prettyIdentifier(part.column)} IS ${nulls.includes(part) ? '' : 'NOT '}NULL`,
     )
     const name = at === 0 ? index : `${index.slice(0, NAME_BYTES - 3)}_n${at}`
     return `CREATE UNIQUE INDEX CONCURRENTLY ${prettyIdentifier(name)} ON ${relation} (${key}) WHERE ${tests.join(' AND ')}${also};`

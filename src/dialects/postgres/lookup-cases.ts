@@ -1,0 +1,103 @@
+import type { Table } from '../../model/catalog.js'
+import type { LookupCase, LookupPart, ResolvedKeySet } from '../../model/verdict.js'
+import type { ReadTransaction } from './driver.js'
+import { contradictory } from './oracle.js'
+import { fixedColumn } from './resolve.js'
+import { conjuncts, quoteIdentifier } from './sql-text.js'
+
+/** More cases than this aren't told apart; the rest of the lookup is then judged as a whole. */
+const MAX_CASES = 16
+
+export interface Case extends LookupCase {
+  /** What is true of every row that the lookup means in this case, spelled. */
+  readonly premises: readonly string[]
+}
+
+/**
+ * The lookup's meaning in parts that one index may cover and another not: looked-up columns being NULL or not, true
+ * or false, equal to a constant or not, wherever some index's predicate speaks of them.
+ */
+export function lookupCases({ table, parts, predicate }: ResolvedKeySet, conditions: readonly string[]): Case[] {
+  const names = table.columns.map((column) => column.name)
+  const always = parts.flatMap((part, at) => (part.nullLookedUp === 'always' ? [at] : []))
+  const notNull = parts.flatMap((part) =>
+    part.nullLookedUp === 'never' && part.column !== null && part.match !== 'like'
+      ? [`${quoteSpelled(part.column)} IS NOT NULL`]
+      : [],
+  )
+  let cases: Case[] = [{ label: null, nullParts: always, premises: [...conjuncts(predicate), ...notNull] }]
+  for (const [at, part] of parts.entries()) {
+    const splits = caseSplits(part, at, names, conditions)
+    if (splits.length < 2 || cases.length * splits.length > MAX_CASES) continue
+    cases = cases.flatMap((known) =>
+      splits.map((split) => ({
+        label: known.label === null ? split.label : `${known.label} and ${split.label}`,
+        nullParts: [...known.nullParts, ...split.nullParts],
+        premises: [...known.premises, ...split.premises],
+      })),
+    )
+  }
+  return cases
+}
+
+/** Without the cases that the lookup's own predicate excludes: nothing has to protect them. */
+export async function livingCases(
+  transaction: ReadTransaction,
+  table: Table,
+  cases: readonly Case[],
+): Promise<readonly Case[]> {
+  if (cases.length < 2) return cases
+  const living: Case[] = []
+  for (const one of cases) if (!(await contradictory(transaction, table, one.premises))) living.push(one)
+  return living.length === 0 ? cases : living
+}
+
+/** A column's name as the server prints it in a condition. */
+export function quoteSpelled(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name)
+}
+
+function caseSplits(
+  part: LookupPart,
+  at: number,
+  names: readonly string[],
+  conditions: readonly string[],
+): { label: string; nullParts: number[]; premises: string[] }[] {
+  const sql = part.column === null ? `(${part.label})` : quoteSpelled(part.column)
+  const values: { label: string; nullParts: number[]; premises: string[] }[] = []
+  if (part.origin === 'declared' && part.column !== null && part.match === 'exact') {
+    const constants = [
+      ...new Set(
+        conditions.flatMap((condition) => {
+          const fixed = fixedColumn(condition, names)
+          const inner = fixedColumn(
+            /^NOT (.+)$/s.exec(condition)?.[1] ??
+              condition.replace(' <> ', ' = ').replace(/ IS NOT (?=(?:TRUE|FALSE)$)/, ' IS '),
+            names,
+          )
+          return [fixed, inner].flatMap((found) =>
+            found?.column === part.column && !found.isNull ? [found.constant] : [],
+          )
+        }),
+      ),
+    ]
+    const booleans = constants.some((constant) => constant === 'true' || constant === 'false')
+    if (booleans)
+      values.push(
+        { label: sql, nullParts: [], premises: [sql] },
+        { label: `NOT ${sql}`, nullParts: [], premises: [`NOT ${sql}`] },
+      )
+    else if (constants.length > 0 && constants.length < 6) {
+      for (const constant of constants)
+        values.push({ label: `${sql} = ${constant}`, nullParts: [], premises: [`${sql} = ${constant}`] })
+      values.push({
+        label: `any other ${sql}`,
+        nullParts: [],
+        premises: [...constants.map((constant) => `${sql} <> ${constant}`)],
+      })
+    }
+  }
+  if (part.nullLookedUp !== 'also') return values
+  if (values.length === 0) values.push({ label: `${sql} IS NOT NULL`, nullParts: [], premises: [`${sql} IS NOT NULL`] })
+  return [...values, { label: `${sql} IS NULL`, nullParts: [at], premises: [`${sql} IS NULL`] }]
+}
