@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { INCOMPLETE } from '../src/cli/exit-code.js'
 import { connectionFlags, countFlags } from '../src/cli/flags.js'
 
 export default class Explain extends BaseCommand {
@@ -32,7 +33,7 @@ Exit codes: 0 explained, 2 could not run or incomplete.`
     const context = { tool: this.tool, layout: this.layout() }
     const explained = (await explainRule(args.subject, context)) ?? (await explainKeySets(args.subject, flags, context))
     this.print(explained.text)
-    process.exitCode = explained.complete ? 0 : 2
+    process.exitCode = explained.complete ? 0 : INCOMPLETE
     return explained.json
   }
 }

@@ -40,6 +40,8 @@ function usage(message: string, command: string): Failure {
     .replace(/^command (\S+) not found$/, (_, id: string) => `There is no command "${id.replaceAll(':', ' ')}"`)
     .replace(/(--[\w-]+)=true\b/g, '$1')
     .replace(/^(Missing .*):\n/, '$1: ')
+    .replace(/^Missing 1 required arg: \S+\s+(.)/, (_, first: string) => `Missing argument: ${first.toLowerCase()}`)
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
   const program = command === '' ? 'goc-audit' : `goc-audit ${command}`
   return {
     code: 'usage',

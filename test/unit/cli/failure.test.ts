@@ -55,6 +55,14 @@ describe('wrong command lines', () => {
       'The following error occurred:\n  --full=true cannot also be provided when using --budget\nSee more help with --help',
       '--full cannot also be provided when using --budget.',
     ],
+    [
+      'Parsing --sample \n\tExpected an integer but received: 1.5\nSee more help with --help',
+      '--sample: Expected an integer but received: 1.5.',
+    ],
+    [
+      'Missing 1 required arg:\nsubject  A rule, or a key set as the report prints it.\nSee more help with --help',
+      'Missing argument: a rule, or a key set as the report prints it.',
+    ],
     ['command scan:extra not found', 'There is no command "scan extra".'],
   ])('%s', (message, expected) => {
     expect(usage(message)).toEqual({
