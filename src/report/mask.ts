@@ -6,13 +6,13 @@ const LONGEST = 40
  */
 export function mask(value: string | null): string | null {
   if (value === null || value === '') return value
-  const shape = cut(value).replace(/\p{L}\p{M}*|\p{N}|[^\p{P}\s]/gu, (character) => {
-    if (/^\p{L}/u.test(character)) return 'x'
-    return /^\p{N}/u.test(character) ? '9' : '*'
-  })
-  return value.length > LONGEST ? `${shape}… (${value.length} characters)` : shape
-}
-
-function cut(value: string): string {
-  return value.length > LONGEST ? [...value].slice(0, LONGEST).join('') : value
+  const characters = [...value]
+  const shape = characters
+    .slice(0, LONGEST)
+    .join('')
+    .replace(/\p{L}\p{M}*|\p{N}|[^\p{P}\s]/gu, (character) => {
+      if (/^\p{L}/u.test(character)) return 'x'
+      return /^\p{N}/u.test(character) ? '9' : '*'
+    })
+  return characters.length > LONGEST ? `${shape}… (${characters.length} characters)` : shape
 }
