@@ -3,8 +3,6 @@ import type { Tool } from '../report/report.js'
 import { layout, printJson } from './output.js'
 import { reportFailure } from './report-failure.js'
 
-export { INCOMPLETE } from './exit-code.js'
-
 /**
  * What all commands share: `--json`, exit codes and errors. Exit codes are 0, 1 (findings) and 2; an error of any kind
  * is 2, with and without `--json`.

@@ -7,7 +7,7 @@ const simple = /^[^\s"'`().,;:<>=!~*/%^&|+?@#\\[\]{}]+$/u
  * Takes `shop.cart`, `shop."a.b"` or `"we""ird"` apart. Unquoted parts are taken as written, so that `Cart` finds the
  * table that an ORM made as "Cart".
  */
-export function parseName(text: string): Parsed<readonly string[]> {
+function parseName(text: string): Parsed<readonly string[]> {
   const parts: string[] = []
   let rest = text
   while (true) {

@@ -1,6 +1,6 @@
 import type { DatabaseReport, Report, Summary, Tool } from './report.js'
 
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** `scan --json` for one database; schemas/scan.schema.json. */
 export interface ScanJson extends DatabaseReport {

@@ -65,7 +65,7 @@ function countCells(duplicates: ReportedKeySet['duplicates']): Cell[] {
   return [cell(groups), cell(surplusRows), { text: nullWords(duplicates), color: 'dim' }]
 }
 
-export function nullWords({ nulls }: Pick<DuplicateCounts, 'nulls'>): string {
+function nullWords({ nulls }: Pick<DuplicateCounts, 'nulls'>): string {
   return nulls === 'excluded' ? 'not counted' : 'equal'
 }
 

@@ -65,7 +65,7 @@ export function findingsFor(audited: readonly AuditedKeySet[]): Finding[] {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 }
 
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+function sortFindings(findings: readonly Finding[]): Finding[] {
   const place = new Map(rules.map((rule, at) => [rule.id, at]))
   return [...findings].sort(
     (a, b) =>

@@ -1,7 +1,7 @@
 import type { Rule, RuleExample } from './rule.js'
 
 /** One rule as a section of Markdown. */
-export function rulePage(rule: Rule): string {
+function rulePage(rule: Rule): string {
   const engine = rule.docs.engine ? ` (${rule.docs.engine})` : ''
   return [
     `## ${rule.id}`,

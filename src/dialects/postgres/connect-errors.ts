@@ -72,7 +72,7 @@ function explain(failure: Failure, attempted: Attempted): Words {
 }
 
 /** Node tries every address of a name and wraps their errors. */
-export function rootCause(error: unknown): unknown {
+function rootCause(error: unknown): unknown {
   return error instanceof AggregateError ? (error.errors.at(-1) ?? error) : error
 }
 
