@@ -65,6 +65,7 @@ function caseSplits(
 ): { label: string; nullParts: number[]; premises: string[] }[] {
   const sql = part.column === null ? `(${part.label})` : quoteSpelled(part.column)
   const values: { label: string; nullParts: number[]; premises: string[] }[] = []
+  if (part.nullLookedUp === 'always') return []
   if (part.origin === 'declared' && part.column !== null && part.match === 'exact') {
     const constants = [
       ...new Set(

@@ -5,7 +5,7 @@ import type { KeyPart, KeySet, SourceLocation } from '../../model/keyset.js'
 import { keySetId } from '../../model/keyset-id.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
-import { nullOfExpression } from './equality.js'
+import { nullOfExpression } from './expressions.js'
 import { allowProofs, contradictory, STAND_IN, source, spell, spellCondition } from './oracle.js'
 import { columnsIn, conjuncts, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
