@@ -64,7 +64,8 @@ export async function jsonRows<Row>(query: Query, sql: string, values: readonly 
   return rows.map(({ row }) => JSON.parse(row) as Row)
 }
 
-function byRelation<Row extends { readonly relation: string }>(
+/** Rows by the relation (oid) that they belong to. */
+export function byRelation<Row extends { readonly relation: string }>(
   rows: readonly Row[],
 ): ReadonlyMap<string, readonly Row[]> {
   const groups = new Map<string, Row[]>()

@@ -1,6 +1,6 @@
 import type { Table } from '../../model/catalog.js'
 import type { ColumnStatistics, TableStatistics } from '../../model/statistics.js'
-import { jsonRows } from './catalog.js'
+import { byRelation, jsonRows } from './catalog.js'
 import type { Query } from './driver.js'
 
 /** pg_stats shows a role only the columns that it may read. A partitioned table's own values are the inherited ones. */
@@ -31,21 +31,11 @@ export async function readStatistics(query: Query, tables: readonly Table[]): Pr
   const ids = tables.map((table) => table.id)
   const columns = await jsonRows<Of<ColumnStatistics>>(query, COLUMN_STATISTICS, [ids])
   const foreignKeys = await jsonRows<Of<{ readonly columns: readonly string[] }>>(query, FOREIGN_KEYS, [ids])
-  const columnsOf = grouped(columns)
-  const keysOf = grouped(foreignKeys)
+  const columnsOf = byRelation(columns)
+  const keysOf = byRelation(foreignKeys)
   return tables.map((table) => ({
     estimatedRows: table.estimatedRows,
     columns: columnsOf.get(table.id) ?? [],
     foreignKeys: (keysOf.get(table.id) ?? []).map((key) => key.columns),
   }))
-}
-
-function grouped<Row extends { readonly relation: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(row.relation)
-    if (group === undefined) groups.set(row.relation, [row])
-    else group.push(row)
-  }
-  return groups
 }
