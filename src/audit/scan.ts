@@ -103,7 +103,7 @@ async function findTables(request: ScanRequest, failures: Failure[]): Promise<{ 
 function idOf(keySet: KeySet, answer: CatalogAnswer | undefined): string {
   const found = answer !== undefined && 'table' in answer ? answer.table : undefined
   return keySetId({
-    schema: found?.schema ?? keySet.table.schema ?? '?',
+    schema: found?.schema ?? keySet.table.schema,
     table: found?.name ?? keySet.table.name,
     parts: keySet.parts,
     match: keySet.match,

@@ -23,7 +23,8 @@ export function collapseSpace(sql: string): string {
 
 /** `schema.table(a,lower(b))[predicate]`: the same for any order of columns and any layout of the predicate. */
 export function keySetId(keySet: {
-  readonly schema: string
+  /** Undefined where it isn't known since no such table was found. */
+  readonly schema: string | undefined
   readonly table: string
   readonly parts: readonly KeyPart[]
   readonly match: Readonly<Record<string, Match>>
@@ -31,5 +32,6 @@ export function keySetId(keySet: {
 }): string {
   const members = keySet.parts.map((part) => member(part, keySet.match)).sort()
   const predicate = keySet.where === undefined ? '' : `[${collapseSpace(keySet.where)}]`
-  return `${quoted(keySet.schema)}.${quoted(keySet.table)}(${members.join(',')})${predicate}`
+  const schema = keySet.schema === undefined ? '' : `${quoted(keySet.schema)}.`
+  return `${schema}${quoted(keySet.table)}(${members.join(',')})${predicate}`
 }

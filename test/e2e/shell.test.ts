@@ -127,6 +127,12 @@ test('where no key set can be analysed, each is told with its place', async () =
   expect(stderr).toMatch(/^\.goc-audit\.yml:3:/m)
 })
 
+test('a table that was not found is named as declared', async () => {
+  const config = 'keysets:\n  - { table: nope, columns: [a] }\n  - { table: cart, columns: [session_id] }\n'
+  const { stdout } = await run(['scan', '--json'], config)
+  expect(JSON.parse(stdout).notAnalysed).toEqual([{ reason: 'table-missing', count: 1, example: 'nope(a)' }])
+})
+
 test('several databases: one report, the failed one marked', async () => {
   const config = `databases:
   - { name: eu, url: "${database.url}" }
