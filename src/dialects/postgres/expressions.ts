@@ -113,7 +113,10 @@ function compareDisguised(sql: string, input: PartEquality): Comparison | null {
       cause: 'expression',
       detail: `it is unique on ${sql}, which takes NULL for a value`,
     }
-    return compareMatch(input) ?? compareBound(input) ?? (column.notNull ? same : merged)
+    const otherwise = compareMatch(input) ?? compareBound(input) ?? same
+    if (column.notNull) return otherwise
+    if (otherwise.relation === 'same') return merged
+    return otherwise.relation === 'finer' ? { ...otherwise, relation: 'incomparable' } : otherwise
   }
   if (/^\(\w+\)::text$/.test(sql) && isCitext(column.baseType) && part.match === 'exact' && castTo === null)
     return {
