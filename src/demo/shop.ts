@@ -44,9 +44,13 @@ export async function makeShop(keep?: string): Promise<Shop> {
 }
 
 async function makeEmpty(directory: string): Promise<void> {
-  const found = await mkdir(directory, { recursive: true }).then(
-    () => readdir(directory),
-    (error: unknown) => {
+  // Not recursive: where nothing can be made at all, as under /proc, that never ends.
+  const made = mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  const found = await made
+    .then(() => readdir(directory))
+    .catch((error: unknown) => {
       throw new UserError(
         `The directory ${directory} can't be made: ${error instanceof Error ? error.message : error}`,
         {
@@ -55,8 +59,7 @@ async function makeEmpty(directory: string): Promise<void> {
           cause: error,
         },
       )
-    },
-  )
+    })
   if (found.length === 0) return
   throw new UserError(`The directory ${directory} isn't empty.`, {
     code: 'demo-directory-not-empty',

@@ -66,7 +66,17 @@ export async function spell(
     `SELECT ${expressions.map((sql) => `(${sql}\n)`).join(', ')} FROM ${from} WHERE false`,
   )
   if (plan instanceof Error) return plan
-  return (plan.Output ?? []).map((sql) => unqualify(sql, STAND_IN))
+  const output = plan.Output ?? []
+  if (plan['Node Type'] !== 'Result' || output.some(readsRows)) {
+    const message = 'subqueries, aggregates and window functions look at other rows than the one that is compared'
+    return Object.assign(new Error(message), { code: '0A000' })
+  }
+  return output.map((sql) => unqualify(sql, STAND_IN))
+}
+
+/** A subquery, as EXPLAIN shows it: `(SubPlan 1)`, `(InitPlan 1).col1`, before 17 `$0`. */
+function readsRows(sql: string): boolean {
+  return /\b(?:SubPlan|InitPlan) \d|\$\d/.test(sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
 }
 
 /** A condition that must be boolean; `true AND …` folds away. */

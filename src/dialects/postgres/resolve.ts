@@ -6,7 +6,7 @@ import { keySetId } from '../../model/keyset-id.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
 import { nullOfExpression } from './expressions.js'
-import { allowProofs, contradictory, STAND_IN, source, spell, spellCondition } from './oracle.js'
+import { allowProofs, contradictory, explain, STAND_IN, source, spell, spellCondition } from './oracle.js'
 import { columnsIn, conjuncts, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 /** Finds the names of a key set in the catalog and puts its expressions in the server's spelling. */
@@ -24,6 +24,7 @@ export async function resolve(transaction: ReadTransaction, keySet: KeySet, rela
   const predicate = [...conjuncts(relation.base?.predicate ?? null), ...conjuncts(where)].filter(
     (part) => part !== 'true',
   )
+  await checkResolution(transaction, keySet, relation)
   const declared: LookupPart[] = []
   for (const part of keySet.parts)
     declared.push(await declaredPart({ transaction, from, keySet, relation, table, predicate }, part))
@@ -35,6 +36,23 @@ export async function resolve(transaction: ReadTransaction, keySet: KeySet, rela
     parts: [...declared, ...fixedParts(predicate, table, declared)],
     predicate: predicate.length === 0 ? null : predicate.map((part) => `(${part})`).join(' AND '),
   }
+}
+
+const SURVIVORS: readonly string[] = ['oldest', 'newest', 'most-complete', 'most-referenced']
+
+/** Misspelt names in what says how to resolve duplicate groups would otherwise show up only when there are some. */
+async function checkResolution(
+  transaction: ReadTransaction,
+  { resolution, location }: KeySet,
+  relation: Table,
+): Promise<void> {
+  for (const name of Object.keys(resolution.merge)) requireColumn(relation, name, location)
+  if (SURVIVORS.includes(resolution.survivor)) return
+  const plan = await explain(
+    transaction,
+    `SELECT 1 FROM ${viewSource(relation)} WHERE false ORDER BY ${resolution.survivor}`,
+  )
+  if (plan instanceof Error) throw sqlError(plan, `the survivor's order \`${resolution.survivor}\``, relation, location)
 }
 
 /** The base table under the view's column names; anything but a view is its own source. */

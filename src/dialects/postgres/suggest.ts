@@ -6,6 +6,9 @@ import { prettyIdentifier } from './sql-text.js'
 /** PostgreSQL cuts names at this many bytes; a name that we make is cut by us, with a hash, so that it stays unique. */
 const NAME_BYTES = 63
 
+const RUN_ALONE =
+  'run each statement by itself, outside a transaction; a CREATE INDEX CONCURRENTLY that fails leaves an invalid index behind: drop it before you try again'
+
 /** How uniqueness can be had for a key set, in the user's own names. `serverVersion` as in server_version_num. */
 export function suggest(resolved: ResolvedKeySet, facts: Facts, serverVersion: number): Remedy {
   const { table, parts } = resolved
@@ -40,7 +43,7 @@ export function suggest(resolved: ResolvedKeySet, facts: Facts, serverVersion: n
   const plain =
     where === '' &&
     keyParts.every((part) => part.column !== null && keyExpression(part, resolved) === name(part.column))
-  if (!plain) return { kind: where === '' ? 'expression' : 'partial', sql: [...leftovers, create], note: null }
+  if (!plain) return { kind: where === '' ? 'expression' : 'partial', sql: [...leftovers, create], note: RUN_ALONE }
   return {
     kind: nulls.length > 0 ? 'nulls-not-distinct' : 'plain',
     sql: [
@@ -48,7 +51,7 @@ export function suggest(resolved: ResolvedKeySet, facts: Facts, serverVersion: n
       create,
       `ALTER TABLE ${relation} ADD CONSTRAINT ${name(index)} UNIQUE USING INDEX ${name(index)};`,
     ],
-    note: 'run each statement by itself, outside a transaction; if the first one fails, drop the invalid index that it leaves behind before you try again',
+    note: RUN_ALONE,
   }
 }
 
