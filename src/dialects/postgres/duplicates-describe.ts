@@ -11,21 +11,25 @@ import {
 } from './duplicates-exact.js'
 import { describeCrowd, describeGroups, describeHashedGroups, type Groups, type Hashes } from './duplicates-groups.js'
 import { type CountedKeySet, type Key, textual } from './duplicates-key.js'
-import { hasPlaces, locate, withHash } from './duplicates-locate.js'
+import { amongThem, hasPlaces, locate, withHash } from './duplicates-locate.js'
 import { countReferences, type ReferenceCount } from './duplicates-references.js'
 import { isDatabaseError } from './duplicates-refused.js'
 import { type HashedKey, isHashed } from './duplicates-screen.js'
 import type { Found } from './duplicates-search.js'
+import { forPlaces, forScans, type Settings } from './duplicates-settings.js'
 
 /** Everything that is told of one key set, from where its duplicate groups are by each of the two semantics. */
 export async function describe(
   transaction: ReadTransaction,
+  settings: Settings,
   counted: CountedKeySet,
   found: { readonly lookup: Found; readonly constraint: Found | null },
   options: CountOptions,
 ): Promise<DuplicateCounts> {
+  await setFor(transaction, settings, found.lookup)
   const seen = await describeLookup(transaction, counted, found.lookup, options)
   const { groups } = seen
+  if (found.constraint !== null) await setFor(transaction, settings, found.constraint)
   const totals =
     counted.constraint === null || found.constraint === null
       ? groups
@@ -48,6 +52,11 @@ export async function describe(
     samples: seen.samples,
     notes: [...counted.notes, ...seen.references.notes, ...seen.notes],
   }
+}
+
+function setFor({ query }: ReadTransaction, settings: Settings, found: Found): Promise<unknown> {
+  if (found.kind === 'none') return Promise.resolve()
+  return found.how === 'placed' ? forPlaces(query, settings) : forScans(query, settings)
 }
 
 /** More groups than this aren't looked at row by row, where that means the whole table. */
@@ -128,6 +137,10 @@ async function describeBy(
   const { lookup: key } = counted
   if (how === 'direct' || !isHashed(key)) {
     return { groups: await describeGroups(transaction, counted, rows), largest: rows, unsure: rows }
+  }
+  if (how === 'placed') {
+    const groups = await describeHashedGroups(transaction, counted, rows, samples)
+    return { groups, largest: amongThem(rows, key, groups.hashes.largest), unsure: rows }
   }
   if (how === 'listed') {
     const groups = await describeHashedGroups(transaction, counted, rows, samples)

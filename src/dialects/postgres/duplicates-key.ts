@@ -25,11 +25,16 @@ export interface Key {
   readonly from: string
   /** Conditions that a row must meet, each complete in itself. */
   readonly conditions: readonly string[]
+  /** Those of them that the hash doesn't make superfluous by being NULL. */
+  readonly hashConditions: readonly string[]
   /** Null where some type can't be hashed. */
   readonly hash: KeyHash | null
 }
 
-/** A bigint made of all values together: different ones mean different keys, equal ones mostly the same key. */
+/**
+ * A bigint made of all values together: different ones mean different keys, equal ones mostly the same key. NULL where a
+ * value is NULL that belongs to no group.
+ */
 export interface KeyHash {
   readonly sql: string
   /** Condition over the bigint, here named h, that about one half of the keys meet. */
@@ -116,7 +121,8 @@ function makeKey(
   types: readonly TypeFacts[],
   from: string,
 ): Key {
-  const conditions = predicate === null ? [] : [`(${predicate})`]
+  const hashConditions = predicate === null ? [] : [`(${predicate})`]
+  const conditions = [...hashConditions]
   const values = parts.map((part, at): KeyValue => {
     const { sql, type } = sortable(sqls[at] as string, types[at] as TypeFacts)
     const groupsNulls = part.nullLookedUp !== 'never'
@@ -124,7 +130,7 @@ function makeKey(
     if (part.nullable && !groupsNulls) conditions.push(`(${sql}) IS DISTINCT FROM NULL`)
     return { label: part.label, sql, columns: part.columns, groupsNulls, type }
   })
-  return { values, from, conditions, hash: hashOf(values) }
+  return { values, from, conditions, hashConditions, hash: hashOf(values) }
 }
 
 /** A type that has equality but no order (xid, aclitem) can't be used in a window; its text is as good. */

@@ -1,5 +1,4 @@
 import type { Query } from './driver.js'
-import { allRows, whereClause } from './duplicates-exact.js'
 import type { Key, KeyHash } from './duplicates-key.js'
 
 /** More hashes than this are counted, not fetched. */
@@ -53,15 +52,16 @@ function partsOf(
 ): string[] {
   if (share === 'sixteenth') return [hash.sixteenth]
   // The planner doesn't expect the leading process to take a part, so that with one helper it would see no gain.
-  return keys === 1 && workers >= 2 ? [hash.half, `NOT (${hash.half})`] : ['true']
+  return keys === 1 && workers >= 2 ? [hash.half, `NOT (${hash.half})`] : ['h IS NOT NULL']
 }
 
-function partSql(key: HashedKey, at: number, condition: string): string {
+function partSql({ hash, from, hashConditions }: HashedKey, at: number, half: string): string {
+  const where = hashConditions.length === 0 ? '' : `WHERE ${hashConditions.join(' AND ')}`
   return `SELECT ${at} AS key, count(*) AS hashes, sum(n) AS rows,
       CASE WHEN count(*) <= ${MOST_HASHES} THEN array_agg(h)::text END AS list
     FROM (
-      SELECT h, count(*) AS n FROM (SELECT ${key.hash.sql} AS h FROM ${key.from} ${whereClause(key, allRows)}) AS r
-      WHERE ${condition} GROUP BY h HAVING count(*) > 1
+      SELECT h, count(*) AS n FROM (SELECT ${hash.sql} AS h FROM ${from} ${where}) AS r
+      WHERE ${half} GROUP BY h HAVING count(*) > 1
     ) AS s${at}`
 }
 

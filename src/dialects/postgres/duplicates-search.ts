@@ -2,11 +2,12 @@ import type { Table } from '../../model/catalog.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
 import { allRows, countGroups, type Rows } from './duplicates-exact.js'
+import { groupingIndex, locateByIndex, middleOf } from './duplicates-index.js'
 import type { Key } from './duplicates-key.js'
-import { hasPlaces, locate, locateByIndex, readsIndex, type Wanted, withHash } from './duplicates-locate.js'
+import { hasPlaces, locate, type Wanted, withHash } from './duplicates-locate.js'
 import { isDatabaseError } from './duplicates-refused.js'
 import { type HashedKey, isHashed, type Suspects, screen } from './duplicates-screen.js'
-import { asFound, forScans, forScreens, type Settings } from './duplicates-settings.js'
+import { asFound, forIndexScreens, forScans, forScreens, type Settings } from './duplicates-settings.js'
 import { readStatistics } from './statistics.js'
 
 /** Where the duplicate groups of a key are. */
@@ -16,8 +17,11 @@ export type Found =
       readonly kind: 'rows'
       /** Hold every duplicate group whole, and perhaps other rows. */
       readonly rows: Rows
-      /** `direct`: few, or gone straight to. `listed`: by hashes, in a scan of the table. `crowded`: nearly all rows. */
-      readonly how: 'direct' | 'listed' | 'crowded'
+      /**
+       * `placed`: by their places. `listed`: by the hashes of their keys. `crowded`: nearly all rows of a large table.
+       * `direct`: all rows, of a small table or for want of a better way.
+       */
+      readonly how: 'placed' | 'listed' | 'crowded' | 'direct'
       /** False after `--exists`: not all groups are among them. */
       readonly all: boolean
     }
@@ -51,28 +55,52 @@ export async function search(
 ): Promise<Answer[]> {
   if (isSmall(table)) return keys.map(() => everything)
   const answers: (Answer | null)[] = []
-  await asFound(transaction.query, settings)
-  for (const key of keys) answers.push(await byIndex(transaction, table, key, exists))
-  const distinct = await distinctness(transaction, table)
-  const open = keys.flatMap((key, at) => (answers[at] === null ? [{ key, at }] : []))
-  const hashed = open.filter(
-    (each): each is { key: HashedKey; at: number } => isHashed(each.key) && !isCrowded(each.key, distinct, exists),
-  )
-  for (let start = 0; start < hashed.length; start += TOGETHER) {
-    const chunk = hashed.slice(start, start + TOGETHER)
-    const found = await byHash(
-      transaction,
-      settings,
-      table,
-      chunk.map(({ key }) => key),
-      exists,
-    )
-    for (const [n, { at }] of chunk.entries()) answers[at] = found[n] ?? null
+  for (const key of keys) answers.push(await byIndex(transaction, settings, table, key, exists))
+  const crowds = exists ? () => false : await crowdsOf(transaction, table)
+  const open = (): { readonly key: Key; readonly at: number }[] =>
+    keys.flatMap((key, at) => (answers[at] === null ? [{ key, at }] : []))
+  const inherit = () => {
+    for (const { key, at } of open()) answers[at] = fromNarrower(key, keys, answers)
   }
+  const screenable = () =>
+    open().filter((each): each is { key: HashedKey; at: number } => isHashed(each.key) && !crowds(each.key))
+  const screenAll = async (chosen: readonly { readonly key: HashedKey; readonly at: number }[]) => {
+    for (let start = 0; start < chosen.length; start += TOGETHER) {
+      const chunk = chosen.slice(start, start + TOGETHER)
+      const some = chunk.map(({ key }) => key)
+      const found = await byHash(transaction, settings, table, some, exists)
+      for (const [n, { at }] of chunk.entries()) answers[at] = found[n] ?? everything
+    }
+  }
+  inherit()
+  const first = screenable()
+  await screenAll(first.filter(({ key }) => !first.some((other) => contains(key, other.key))))
+  inherit()
+  await screenAll(screenable())
   await forScans(transaction.query, settings)
-  for (const { key, at } of open) answers[at] ??= await byCounting(transaction, key)
+  for (const { key, at } of open()) answers[at] = await byCounting(transaction, key)
   return answers.map((answer) => answer ?? everything)
 }
+
+/** Whether rows that share the wide key always share the narrow one. */
+function contains(wide: Key, narrow: Key): boolean {
+  return (
+    narrow.from === wide.from &&
+    narrow.values.length < wide.values.length &&
+    narrow.values.every(({ sql, groupsNulls }) =>
+      wide.values.some((value) => value.sql === sql && value.groupsNulls === groupsNulls),
+    ) &&
+    narrow.conditions.every((condition) => wide.conditions.includes(condition))
+  )
+}
+
+/** The groups of a wider key are within those of a narrower one. */
+function fromNarrower(key: Key, keys: readonly Key[], answers: readonly (Answer | null)[]): Answer | null {
+  const found = keys.flatMap((other, at) => (contains(key, other) ? (answers[at] ?? []) : []))
+  return found.find((answer) => !(answer instanceof Error) && isPlain(answer)) ?? null
+}
+
+const isPlain = (found: Found): boolean => found.kind === 'none' || (found.how === 'placed' && found.all)
 
 function isSmall({ estimatedRows, bytes }: Table): boolean {
   return estimatedRows === null ? bytes !== null && bytes <= SMALL.bytes : estimatedRows <= SMALL.rows
@@ -87,33 +115,40 @@ async function guarded<T>(work: () => Promise<T>): Promise<T | DatabaseError> {
   }
 }
 
-async function byIndex(transaction: ReadTransaction, table: Table, key: Key, exists: boolean): Promise<Answer | null> {
-  if (!hasPlaces(table) || !(await readsIndex(transaction, key))) return null
-  const rows = await guarded(() => locateByIndex(transaction.query, key, exists))
+async function byIndex(
+  transaction: ReadTransaction,
+  settings: Settings,
+  table: Table,
+  key: Key,
+  exists: boolean,
+): Promise<Answer | null> {
+  if (!hasPlaces(table)) return null
+  await asFound(transaction.query, settings)
+  const index = await groupingIndex(transaction, key)
+  if (index === null) return null
+  const rows = await guarded(async () => {
+    const middle = exists || settings.workers < 2 ? null : await middleOf(transaction, table, key, index)
+    await forIndexScreens(transaction.query, settings)
+    return locateByIndex(transaction.query, key, { exists, middle })
+  })
   if (rows === null || rows instanceof Error) return rows
-  return rows === 'none' ? none : { kind: 'rows', rows, how: 'direct', all: !exists }
+  return rows === 'none' ? none : { kind: 'rows', rows, how: 'placed', all: !exists }
 }
 
-/** Distinct keys per row as the planner believes, at most; 1 where it doesn't know. */
-type Distinctness = (key: Key) => number
-
-async function distinctness({ query }: ReadTransaction, table: Table): Promise<Distinctness> {
+/** Tells of a key whether the planner believes that most of its rows share it with others. */
+async function crowdsOf({ query }: ReadTransaction, table: Table): Promise<(key: Key) => boolean> {
   const statistics = await guarded(() => readStatistics(query, [table]))
   const columns = statistics instanceof Error ? [] : (statistics[0]?.columns ?? [])
   const rows = table.estimatedRows ?? 0
   return ({ values }) => {
     const names = [...new Set(values.flatMap((value) => value.columns))]
-    const counts = names.map((name) => columns.find(({ column }) => column === name)?.distinctness ?? null)
-    if (rows === 0 || counts.length === 0 || counts.includes(null)) return 1
-    return counts.reduce<number>((product, share) => product * (share ?? 1) * rows, 1) / rows
+    const shares = names.map((name) => columns.find(({ column }) => column === name)?.distinctness ?? null)
+    if (rows === 0 || shares.length === 0 || shares.includes(null)) return false
+    return shares.reduce<number>((product, share) => product * (share ?? 1) * rows, 1) / rows < SPARSE
   }
 }
 
-function isCrowded(key: Key, distinct: Distinctness, exists: boolean): boolean {
-  return !exists && distinct(key) < SPARSE
-}
-
-/** Of keys that are no integers and have no hash, at least nothing is stored when there is nothing to find. */
+/** Without a hash, at least nothing is compared column by column when there is nothing to find. */
 async function byCounting(transaction: ReadTransaction, key: Key): Promise<Answer> {
   if (isHashed(key)) return crowded
   const totals = await guarded(() => countGroups(transaction, key, allRows))
@@ -149,7 +184,7 @@ async function byHash(
     const places = await guarded(() => locate(transaction.query, group))
     for (const [n, { at }] of group.entries()) {
       const rows = places instanceof Error ? undefined : places[n]
-      if (rows !== undefined) answers[at] = { kind: 'rows', rows, how: 'direct', all: true }
+      if (rows !== undefined) answers[at] = { kind: 'rows', rows, how: 'placed', all: true }
     }
   }
   return answers
@@ -167,11 +202,12 @@ async function firstOf(transaction: ReadTransaction, table: Table, key: HashedKe
   const found = await guarded(async () => {
     const [places] = hasPlaces(table) ? await locate(transaction.query, [{ key, list: first }]) : []
     const rows = places ?? withHash(key, first)
-    return { rows, totals: await countGroups(transaction, key, rows) }
+    const how = places === undefined ? ('listed' as const) : ('placed' as const)
+    return { rows, how, totals: await countGroups(transaction, key, rows) }
   })
   if (found instanceof Error) return found
   return found.totals.groups > 0
-    ? { kind: 'rows', rows: found.rows, how: 'direct', all: false }
+    ? { kind: 'rows', rows: found.rows, how: found.how, all: false }
     : { kind: 'rows', rows: withHash(key, list), how: 'listed', all: true }
 }
 

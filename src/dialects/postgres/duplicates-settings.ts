@@ -21,7 +21,9 @@ const TOUCHED = [
   'parallel_setup_cost',
   'parallel_tuple_cost',
   'min_parallel_table_scan_size',
+  'min_parallel_index_scan_size',
   'enable_hashagg',
+  'enable_seqscan',
 ]
 
 /** effective_cache_size is what an administrator says of the machine's memory: a 32nd of it goes to each sort. */
@@ -50,6 +52,11 @@ export function forScans(query: Query, { own, workMem }: Settings): Promise<unkn
   return apply(query, { ...own, ...roomy(workMem) })
 }
 
+/** Straight to rows whose places are known, which the planner takes for dearer than it is when they are many. */
+export function forPlaces(query: Query, { own, workMem }: Settings): Promise<unknown> {
+  return apply(query, { ...own, ...roomy(workMem), enable_seqscan: 'off' })
+}
+
 /** Each part of a UNION ALL in one process, several of them at once, by sorting. */
 export function forScreens(query: Query, { own, workMem }: Settings): Promise<unknown> {
   return apply(query, {
@@ -57,6 +64,18 @@ export function forScreens(query: Query, { own, workMem }: Settings): Promise<un
     ...roomy(workMem),
     min_parallel_table_scan_size: NEVER,
     enable_hashagg: 'off',
+  })
+}
+
+/** The same along an index. */
+export function forIndexScreens(query: Query, { own, workMem }: Settings): Promise<unknown> {
+  return apply(query, {
+    ...own,
+    ...roomy(workMem),
+    min_parallel_table_scan_size: NEVER,
+    min_parallel_index_scan_size: NEVER,
+    enable_hashagg: 'off',
+    enable_seqscan: 'off',
   })
 }
 

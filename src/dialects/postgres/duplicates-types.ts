@@ -83,7 +83,10 @@ const TYPES = `
 /** Types whose hash function is declared for another type that the server passes off as this one. */
 const SUBSTITUTES: Readonly<Record<string, HashCall>> = {
   boolean: (value, seed) => `pg_catalog.hashint4extended(${value}::int4, ${seed})`,
-  date: (value, seed) => `pg_catalog.timestamp_hash_extended(${value}::timestamp, ${seed})`,
+  // A date can lie beyond the last timestamp, and infinity has no distance from a day.
+  date: (value, seed) =>
+    `CASE WHEN pg_catalog.isfinite(${value}) THEN pg_catalog.hashint4extended(${value} - date '2000-01-01', ${seed})
+      ELSE pg_catalog.hashtextextended(${value}::text, ${seed}) END`,
   'timestamp with time zone': (value, seed) =>
     `pg_catalog.timestamp_hash_extended(${value} AT TIME ZONE 'UTC', ${seed})`,
 }

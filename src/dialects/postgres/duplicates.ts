@@ -38,7 +38,13 @@ export async function countDuplicates(
           ? each
           : await orFailed(table, () => {
               const constraint = each.constraint === null ? null : foundOrThrow(found.get(each.constraint))
-              return describe(transaction, each, { lookup: foundOrThrow(found.get(each.lookup)), constraint }, options)
+              return describe(
+                transaction,
+                settings,
+                each,
+                { lookup: foundOrThrow(found.get(each.lookup)), constraint },
+                options,
+              )
             }),
       )
       options.onProgress?.(answers.length)
