@@ -1,19 +1,20 @@
 import type { DuplicateCounts } from '../../model/duplicates.js'
 import type { CountOptions } from '../dialect.js'
 import type { ReadTransaction } from './driver.js'
+import { describeCrowd } from './duplicates-crowd.js'
+import { countBornTogether, countGroups, type Rows, type Totals, withinSecond } from './duplicates-exact.js'
 import {
-  countBornTogether,
-  countGroups,
-  type Rows,
-  sampleGroups,
-  type Totals,
-  withinSecond,
-} from './duplicates-exact.js'
-import { describeCrowd, describeGroups, describeHashedGroups, type Groups, type Hashes } from './duplicates-groups.js'
+  describeAtOnce,
+  describeGroups,
+  describeHashedGroups,
+  type Groups,
+  type HashedGroups,
+} from './duplicates-groups.js'
 import { type CountedKeySet, type Key, textual } from './duplicates-key.js'
-import { amongThem, hasPlaces, locate, withHash } from './duplicates-locate.js'
+import { hasPlaces, locate, withHash } from './duplicates-locate.js'
 import { countReferences, type ReferenceCount } from './duplicates-references.js'
 import { isDatabaseError } from './duplicates-refused.js'
+import { COLUMNS_AT_ONCE, sampleGroups } from './duplicates-samples.js'
 import { type HashedKey, isHashed } from './duplicates-screen.js'
 import type { Found } from './duplicates-search.js'
 import { forPlaces, forScans, type Settings } from './duplicates-settings.js'
@@ -87,33 +88,21 @@ async function describeLookup(
   found: Found,
   options: CountOptions,
 ): Promise<Seen> {
-  const none = { born: withinSecond(counted) ? 0 : null, references: { rows: 0, notes: [] }, samples: [], notes: [] }
-  if (found.kind === 'none') return { groups: noGroups, ...none }
-  const { groups, largest, unsure } = await groupsOf(transaction, counted, found, options.samples)
-  if (groups.groups === 0) return { groups, ...none }
-  // Where nearly every row is in a group, another sort of the whole table would tell nothing of a race.
-  const skipsBorn = found.how === 'crowded' && groups.unsure > MOST_UNSURE
-  return {
-    groups,
-    born: none.born === null || skipsBorn ? null : await bornTogether(transaction, counted, unsure, groups),
-    references: found.all
-      ? await countReferences(transaction, counted, found.rows, options.budget)
-      : { rows: null, notes: ['Counting stopped at the first group.'] },
-    samples: options.samples > 0 ? await sampleGroups(transaction, counted, largest, options.samples) : [],
-    notes: skipsBorn ? ['Nearly every row is in a group; how close in time they were created was not counted.'] : [],
-  }
-}
-
-/** The groups, and where the rows of some of them are. */
-interface Described {
-  readonly groups: Groups
-  readonly largest: Rows
-  readonly unsure: Rows
+  const nothing = { references: { rows: 0, notes: [] }, samples: [], notes: [] }
+  if (found.kind === 'none') return { groups: noGroups, born: withinSecond(counted) ? 0 : null, ...nothing }
+  const { rows, ...seen } = await describeRows(transaction, counted, found, options.samples)
+  if (seen.groups.groups === 0) return { ...seen, ...nothing }
+  const references = found.all
+    ? await countReferences(transaction, counted, rows, options.budget)
+    : { rows: null, notes: ['Counting stopped at the first group.'] }
+  return { ...seen, references }
 }
 
 type FoundRows = Extract<Found, { kind: 'rows' }>
+/** With the rows of all groups, for later statements. */
+type Described = Omit<Seen, 'references'> & { readonly rows: Rows }
 
-async function groupsOf(
+async function describeRows(
   transaction: ReadTransaction,
   counted: CountedKeySet,
   found: FoundRows,
@@ -128,30 +117,82 @@ async function groupsOf(
   }
 }
 
-async function describeBy(
+function describeBy(
   transaction: ReadTransaction,
   counted: CountedKeySet,
   { rows, how }: FoundRows,
   samples: number,
 ): Promise<Described> {
-  const { lookup: key } = counted
-  if (how === 'direct' || !isHashed(key)) {
-    return { groups: await describeGroups(transaction, counted, rows), largest: rows, unsure: rows }
+  const { lookup: key, compared } = counted
+  if (how === 'direct' || !isHashed(key)) return describeStepwise(transaction, counted, rows, samples)
+  if ((how === 'few' || how === 'placed') && compared.length <= COLUMNS_AT_ONCE)
+    return describeModerate(transaction, counted, rows, { samples, places: how === 'few' })
+  return describeMany(transaction, counted, key, { rows, crowded: how === 'crowded', samples })
+}
+
+async function describeStepwise(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+  samples: number,
+): Promise<Described> {
+  const groups = await describeGroups(transaction, counted, rows)
+  return {
+    groups,
+    born: await bornTogether(transaction, counted, rows, groups),
+    samples: await samplesOf(transaction, counted, rows, groups.groups === 0 ? 0 : samples),
+    notes: [],
+    rows,
   }
-  if (how === 'placed') {
-    const groups = await describeHashedGroups(transaction, counted, rows, samples)
-    return { groups, largest: amongThem(rows, key, groups.hashes.largest), unsure: rows }
+}
+
+async function describeModerate(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+  { samples, places }: { readonly samples: number; readonly places: boolean },
+): Promise<Described> {
+  const { table, resolved } = counted
+  const referenced = table.references.length + resolved.keySet.resolution.references.length > 0
+  const wanted = { samples, places: places && referenced && hasPlaces(table) }
+  const seen = await describeAtOnce(transaction, counted, rows, wanted)
+  return { ...seen, born: withinSecond(counted) ? seen.born : null, notes: [] }
+}
+
+async function describeMany(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  key: HashedKey,
+  { rows, crowded, samples }: { readonly rows: Rows; readonly crowded: boolean; readonly samples: number },
+): Promise<Described> {
+  const described = crowded
+    ? await describeCrowd(transaction, counted, key, rows, samples)
+    : await describeHashedGroups(transaction, counted, rows, samples)
+  const groups = crowded ? await withIdentical(transaction, counted, key, rows, described) : described
+  const { largest, unsure } = await placesOf(transaction, counted, key, rows, groups)
+  // Where nearly every row is in a group, another sort of the whole table would tell nothing of a race.
+  const skipped = crowded && groups.unsure > MOST_UNSURE
+  return {
+    groups,
+    born: skipped ? null : await bornTogether(transaction, counted, unsure, groups),
+    samples: await samplesOf(transaction, counted, largest, samples),
+    notes: skipped ? ['Nearly every row is in a group; how close in time they were created was not counted.'] : [],
+    rows,
   }
-  if (how === 'listed') {
-    const groups = await describeHashedGroups(transaction, counted, rows, samples)
-    return { groups, ...(await placesOf(transaction, counted, key, rows, groups)) }
-  }
-  const crowd = await describeCrowd(transaction, counted, key, rows, samples)
-  const places = await placesOf(transaction, counted, key, rows, crowd)
-  if (crowd.identical === 0) return { groups: crowd, ...places }
-  const alike = crowd.alike === null ? rows : withHash(key, crowd.alike)
+}
+
+/** Compares the rows of those groups that a hash could not tell apart. */
+async function withIdentical(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  key: HashedKey,
+  rows: Rows,
+  groups: HashedGroups,
+): Promise<HashedGroups> {
+  if (groups.identical === 0) return groups
+  const alike = groups.alike === null ? rows : withHash(key, groups.alike)
   const { identical } = await describeGroups(transaction, counted, alike)
-  return { groups: { ...crowd, identical }, ...places }
+  return { ...groups, identical }
 }
 
 /** One scan for all the rows that samples and a closer look need, where they are few. */
@@ -160,8 +201,8 @@ async function placesOf(
   { table }: CountedKeySet,
   key: HashedKey,
   rows: Rows,
-  { unsure, hashes }: { readonly unsure: number; readonly hashes: Hashes },
-): Promise<Omit<Described, 'groups'>> {
+  { unsure, hashes }: HashedGroups,
+): Promise<{ readonly largest: Rows; readonly unsure: Rows }> {
   const lists = [hashes.largest, hashes.unsure ?? '{}'].map((list) => list.slice(1, -1)).filter((list) => list !== '')
   if (lists.length > 0 && unsure <= MOST_UNSURE && hasPlaces(table)) {
     const [places = rows] = await locate(query, [{ key, list: `{${lists.join(',')}}` }])
@@ -178,8 +219,13 @@ async function bornTogether(
   counted: CountedKeySet,
   rows: Rows,
   { born, unsure }: Groups,
-): Promise<number> {
+): Promise<number | null> {
+  if (!withinSecond(counted)) return null
   return unsure === 0 ? born : born + (await countBornTogether(transaction, counted, rows))
+}
+
+async function samplesOf(transaction: ReadTransaction, counted: CountedKeySet, rows: Rows, samples: number) {
+  return samples === 0 ? [] : sampleGroups(transaction, counted, rows, samples)
 }
 
 async function totalsOf(transaction: ReadTransaction, key: Key, found: Found): Promise<Totals> {

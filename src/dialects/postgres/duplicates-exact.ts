@@ -1,4 +1,3 @@
-import type { DuplicateSample } from '../../model/duplicates.js'
 import type { ReadTransaction } from './driver.js'
 import type { CountedKeySet, Key } from './duplicates-key.js'
 import { quoteIdentifier } from './sql-text.js'
@@ -12,8 +11,6 @@ export interface Rows {
 
 export const allRows: Rows = { condition: null, values: [] }
 
-/** Longest text of a key's value that is fetched, in characters. */
-const LONGEST = 1000
 export const SECOND = `interval '1 second'`
 
 export interface Totals {
@@ -61,68 +58,18 @@ export function stampSql({ stamp }: CountedKeySet): string {
   return `CASE WHEN isfinite(${sql}) THEN ${sql} END`
 }
 
-/** Groups longer than a second in which two rows that follow each other were created within one. */
-export async function countBornTogether(
-  transaction: ReadTransaction,
-  counted: CountedKeySet,
-  rows: Rows,
-): Promise<number> {
-  const { lookup: key } = counted
+/** Of rows with k0 … and s: groups longer than a second in which two rows that follow each other are within one. */
+export function bornTogetherSql(key: Key, from: string): string {
   const names = keyNames(key)
-  return ask(
-    transaction,
-    `SELECT count(*)::text AS answer FROM (
-       SELECT FROM (
-         SELECT ${names}, s, s - lag(s) OVER (PARTITION BY ${names} ORDER BY s) AS gap
-         FROM (SELECT ${keyColumns(key)}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r
-         WHERE s IS NOT NULL
-       ) AS g GROUP BY ${names} HAVING min(gap) <= ${SECOND} AND max(s) - min(s) > ${SECOND}
-     ) AS t`,
-    rows.values,
-  )
+  return `SELECT count(*) FROM (
+      SELECT FROM (
+        SELECT ${names}, s, s - lag(s) OVER (PARTITION BY ${names} ORDER BY s) AS gap FROM ${from} WHERE s IS NOT NULL
+      ) AS g GROUP BY ${names} HAVING min(gap) <= ${SECOND} AND max(s) - min(s) > ${SECOND}
+    ) AS t`
 }
 
-interface SampleRow {
-  readonly key: readonly (string | null)[]
-  readonly rows: number
-  readonly differs: readonly boolean[]
-}
-
-/** Columns of a statement that counts distinct values in each; the server allows 1664 in all. */
-const COLUMNS_AT_ONCE = 400
-
-/** The largest groups, equal ones in the order of their keys' texts. */
-export async function sampleGroups(
-  transaction: ReadTransaction,
-  counted: CountedKeySet,
-  rows: Rows,
-  limit: number,
-): Promise<DuplicateSample[]> {
-  const { lookup: key, compared } = counted
-  let samples: DuplicateSample[] = []
-  for (let start = 0; start === 0 || start < compared.length; start += COLUMNS_AT_ONCE) {
-    const columns = compared.slice(start, start + COLUMNS_AT_ONCE)
-    const found = await ask<SampleRow[] | null>(transaction, samplesSql(key, columns, rows, limit), rows.values)
-    samples = (found ?? []).map(({ key: values, rows: size, differs }, at) => ({
-      key: Object.fromEntries(key.values.map(({ label }, n) => [label, values[n] ?? null])),
-      rows: size,
-      differingColumns: [
-        ...(samples[at]?.differingColumns ?? []),
-        ...columns.flatMap(({ name }, n) => (differs[n] ? [name] : [])),
-      ],
-    }))
-  }
-  return samples
-}
-
-function samplesSql(key: Key, compared: CountedKeySet['compared'], rows: Rows, limit: number): string {
-  const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
-  const texts = key.values.map((_, at) => `left(min(k${at}::text COLLATE "C"), ${LONGEST})`)
-  const differs = compared.map((_, at) => `count(DISTINCT c${at}) + (count(c${at}) < count(*))::int > 1`)
-  return `SELECT json_agg(json_build_object('key', key, 'rows', n, 'differs', differs) ORDER BY n DESC, key)::text AS answer
-    FROM (
-      SELECT count(*) AS n, ARRAY[${texts.join(', ')}] AS key, ARRAY[${differs.join(', ')}]::bool[] AS differs
-      FROM (SELECT ${keyColumns(key)}${columns} FROM ${key.from} ${whereClause(key, rows)}) AS r
-      GROUP BY ${keyNames(key)} HAVING count(*) > 1 ORDER BY 1 DESC, 2 LIMIT ${Math.trunc(limit)}
-    ) AS g`
+export function countBornTogether(transaction: ReadTransaction, counted: CountedKeySet, rows: Rows): Promise<number> {
+  const { lookup: key } = counted
+  const from = `(SELECT ${keyColumns(key)}, ${stampSql(counted)} AS s FROM ${key.from} ${whereClause(key, rows)}) AS r`
+  return ask(transaction, `SELECT (${bornTogetherSql(key, from)})::text AS answer`, rows.values)
 }

@@ -1,6 +1,8 @@
+import type { DuplicateSample } from '../../model/duplicates.js'
 import type { ReadTransaction } from './driver.js'
 import {
   ask,
+  bornTogetherSql,
   keyColumns,
   keyNames,
   type Rows,
@@ -9,8 +11,10 @@ import {
   whereClause,
   withinSecond,
 } from './duplicates-exact.js'
-import type { ComparedColumn, CountedKeySet } from './duplicates-key.js'
-import { type HashedKey, isHashed, MOST_HASHES } from './duplicates-screen.js'
+import type { CountedKeySet } from './duplicates-key.js'
+import { atPlaces } from './duplicates-locate.js'
+import { type SampleRow, samplesSql, toSample } from './duplicates-samples.js'
+import { isHashed, MOST_HASHES } from './duplicates-screen.js'
 
 /** What is told of all duplicate groups of a key set together. */
 export interface Groups {
@@ -35,6 +39,8 @@ export interface Hashes {
 
 export interface HashedGroups extends Groups {
   readonly hashes: Hashes
+  /** Of the groups that `identical` counts; null where there are too many. */
+  readonly alike: string | null
 }
 
 /** Rows of one key that are alike in every compared column are a variant; a group with one variant is identical. */
@@ -52,81 +58,104 @@ export function describeHashedGroups(
   return ask(transaction, variantsSql(counted, rows, samples), rows.values)
 }
 
-export interface CrowdedGroups extends HashedGroups {
-  /** Hashes of the groups whose rows all hash alike, which `identical` counts; null where there are too many. */
-  readonly alike: string | null
-}
-
-/**
- * Of a table where nearly every row is in a group, without storing its rows: they are told apart by a hash of the
- * compared columns. Different hashes prove a group divergent; of the others, it is left open.
- */
-export function describeCrowd(
+/** Everything about a moderate number of rows, which are read once and kept. */
+export async function describeAtOnce(
   transaction: ReadTransaction,
   counted: CountedKeySet,
-  key: HashedKey,
   rows: Rows,
-  samples: number,
-): Promise<CrowdedGroups> {
-  const names = keyNames(key)
-  const sql = `WITH groups AS MATERIALIZED (
-      SELECT ${names}, min(h) AS h, count(*) AS n, count(s) AS q, min(s) AS f, max(s) AS l, min(v) = max(v) AS alike
-      FROM (SELECT ${keyColumns(key)}, ${key.hash.sql} AS h, ${rowHash(counted.compared)} AS v, ${stampSql(counted)} AS s
-            FROM ${key.from} ${whereClause(key, rows)}) AS r
-      GROUP BY ${names} HAVING count(*) > 1
-    )
-    ${summarySql(counted, samples)}`
-  return ask(transaction, sql, rows.values)
+  { samples, places }: { readonly samples: number; readonly places: boolean },
+): Promise<DescribedAtOnce> {
+  const { lookup: key, compared } = counted
+  const unsure = `h IN (SELECT h FROM groups WHERE ${bornConditions(counted).unsure})`
+  const more = [
+    `, 'samples', (${samplesSql(key, compared, `found WHERE h IN (${largestSql(counted, samples)})`, samples)})`,
+    `, 'closer', (${bornTogetherSql(key, `(SELECT * FROM found WHERE ${unsure}) AS r`)})`,
+    places ? `, 'places', (SELECT array_agg(place)::text FROM found)` : '',
+  ]
+  const found = await ask<Groups & { samples: SampleRow[]; closer: number; places?: string }>(
+    transaction,
+    `WITH found AS MATERIALIZED (${rowsSql(counted, rows, true, places ? ['ctid AS place'] : [])}),
+     ${groupsOver(counted, 'found', true)} ${summarySql(counted, more.join(''))}`,
+    rows.values,
+  )
+  return {
+    groups: found,
+    born: found.born + found.closer,
+    samples: found.samples.map((row) => toSample(key, compared, row)),
+    rows: places ? atPlaces(found.places ?? null) : rows,
+  }
+}
+
+export interface DescribedAtOnce {
+  readonly groups: Groups
+  /** Groups in which two rows are within a second. */
+  readonly born: number
+  readonly samples: readonly DuplicateSample[]
+  /** The same rows for later statements, by their places if those were asked for. */
+  readonly rows: Rows
 }
 
 function variantsSql(counted: CountedKeySet, rows: Rows, samples: number | null): string {
+  const from = `(${rowsSql(counted, rows, samples !== null, [])}) AS r`
+  return `WITH ${groupsOver(counted, from, samples !== null)} ${summarySql(counted, samples === null ? '' : hashesSql(counted, samples))}`
+}
+
+/** Rows with their key as k0 …, its hash (if wanted) as h, compared columns as c0 … and stamp as s. */
+function rowsSql(counted: CountedKeySet, rows: Rows, hashed: boolean, more: readonly string[]): string {
   const { lookup: key, compared } = counted
+  const columns = [
+    keyColumns(key),
+    `${hashed && isHashed(key) ? key.hash.sql : 'NULL::bigint'} AS h`,
+    ...compared.map(({ sql }, at) => `${sql} AS c${at}`),
+    `${stampSql(counted)} AS s`,
+    ...more,
+  ]
+  return `SELECT ${columns.join(', ')} FROM ${key.from} ${whereClause(key, rows)}`
+}
+
+/** Two CTEs: variants, and groups with k0 …, h, n rows, q stamps from f to l, alike or not. */
+function groupsOver({ lookup: key, compared }: CountedKeySet, from: string, materialized: boolean): string {
   const names = keyNames(key)
-  const hash = samples !== null && isHashed(key) ? key.hash.sql : 'NULL::bigint'
-  const columns = compared.map(({ sql }, at) => `, ${sql} AS c${at}`).join('')
-  return `WITH variants AS (
+  return `variants AS (
       SELECT ${names}, min(h) AS h, count(*) AS n, count(s) AS q, min(s) AS f, max(s) AS l
-      FROM (SELECT ${keyColumns(key)}${columns}, ${hash} AS h, ${stampSql(counted)} AS s
-            FROM ${key.from} ${whereClause(key, rows)}) AS r
-      GROUP BY ${[names, ...compared.map((_, at) => `c${at}`)].join(', ')}
-    ), groups AS ${samples === null ? '' : 'MATERIALIZED '}(
+      FROM ${from} GROUP BY ${[names, ...compared.map((_, at) => `c${at}`)].join(', ')}
+    ), groups AS ${materialized ? 'MATERIALIZED ' : ''}(
       SELECT ${names}, min(h) AS h, sum(n::float8)::bigint AS n, sum(q::float8) AS q, min(f) AS f, max(l) AS l,
              count(*) = 1 AS alike
       FROM variants GROUP BY ${names} HAVING sum(n::float8) > 1
-    )
-    ${summarySql(counted, samples)}`
+    )`
 }
 
-/** Over groups with k0 …, h, n rows, q stamps from f to l, alike or not. */
-function summarySql(counted: CountedKeySet, samples: number | null): string {
+/** Some stamps are within a second; and those where it takes a closer look. */
+function bornConditions(counted: CountedKeySet): { readonly within: string; readonly unsure: string } {
   const within = withinSecond(counted) ? `q >= 2 AND l - f <= ${SECOND}` : 'false'
-  const unsure = `q > 2 AND NOT (${within})`
-  const texts = counted.lookup.values.map((_, at) => `k${at}::text COLLATE "C"`).join(', ')
-  const largest = `SELECT h FROM groups ORDER BY n DESC, ${texts} LIMIT ${Math.trunc(samples ?? 0)}`
-  const hashes = `, 'alike', ${hashesWhere('alike')}, 'hashes', json_build_object('unsure', ${hashesWhere(unsure)},
-        'largest', (SELECT coalesce(array_agg(h), '{}')::text FROM (${largest}) AS t))`
+  return { within, unsure: withinSecond(counted) ? `q > 2 AND l - f > ${SECOND}` : 'false' }
+}
+
+/** Over groups as above. */
+export function summarySql(counted: CountedKeySet, more: string): string {
+  const { within, unsure } = bornConditions(counted)
   return `SELECT json_build_object(
       'groups', count(*), 'surplus', coalesce(sum(n - 1), 0), 'largest', coalesce(max(n), 0),
       'identical', count(*) FILTER (WHERE alike), 'first', min(f), 'last', max(l),
       'born', count(*) FILTER (WHERE ${within}),
-      'unsure', count(*) FILTER (WHERE ${unsure})${samples === null ? '' : hashes})::text AS answer
+      'unsure', count(*) FILTER (WHERE ${unsure})${more})::text AS answer
     FROM groups`
+}
+
+export function hashesSql(counted: CountedKeySet, samples: number): string {
+  return `, 'alike', ${hashesWhere('alike')}, 'hashes', json_build_object(
+      'unsure', ${hashesWhere(bornConditions(counted).unsure)},
+      'largest', (SELECT coalesce(array_agg(h), '{}')::text FROM (${largestSql(counted, samples)}) AS t))`
+}
+
+function largestSql({ lookup }: CountedKeySet, samples: number): string {
+  const texts = lookup.values.map((_, at) => `k${at}::text COLLATE "C"`).join(', ')
+  return `SELECT h FROM groups ORDER BY n DESC, ${texts} LIMIT ${Math.trunc(samples)}`
 }
 
 /** Null where there are too many. */
 function hashesWhere(condition: string): string {
   const filter = `FILTER (WHERE ${condition})`
   return `CASE WHEN count(*) ${filter} <= ${MOST_HASHES} THEN coalesce(array_agg(h) ${filter}, '{}')::text END`
-}
-
-/** Columns whose type has no hash are left out: equal rows must hash alike. */
-function rowHash(compared: readonly ComparedColumn[]): string {
-  let hash = '0::bigint'
-  for (const { sql, notNull, type } of compared) {
-    if (type.hash === null) continue
-    hash = notNull
-      ? type.hash(`(${sql})`, hash)
-      : `pg_catalog.hashint8extended(coalesce(${type.hash(`(${sql})`, '1')}, 2), ${hash})`
-  }
-  return hash
 }

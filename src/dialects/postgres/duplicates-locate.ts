@@ -1,17 +1,11 @@
 import type { Table } from '../../model/catalog.js'
 import type { Query } from './driver.js'
-import { allRows, type Rows } from './duplicates-exact.js'
+import type { Rows } from './duplicates-exact.js'
 import type { HashedKey } from './duplicates-screen.js'
 
 /** Rows whose hash is in the list (the text of a bigint[]). */
 export function withHash(key: HashedKey, list: string): Rows {
-  return amongThem(allRows, key, list)
-}
-
-/** Those of some rows whose hash is in the list. */
-export function amongThem({ condition, values }: Rows, key: HashedKey, list: string): Rows {
-  const within = condition === null ? '' : `${condition} AND `
-  return { condition: `${within}${key.hash.sql} = ANY ($${values.length + 1}::bigint[])`, values: [...values, list] }
+  return { condition: `${key.hash.sql} = ANY ($1::bigint[])`, values: [list] }
 }
 
 /** Rows at places in the table (the text of a tid[]); in a snapshot they stay where they are. */

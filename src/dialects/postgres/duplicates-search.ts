@@ -18,17 +18,18 @@ export type Found =
       /** Hold every duplicate group whole, and perhaps other rows. */
       readonly rows: Rows
       /**
-       * `placed`: by their places. `listed`: by the hashes of their keys. `crowded`: nearly all rows of a large table.
-       * `direct`: all rows, of a small table or for want of a better way.
+       * `placed`: a moderate number, by their places. `few`: such a number, by the hashes of their keys, in a scan of
+       * the table. `listed`: more, the same way. `crowded`: nearly all rows of a large table. `direct`: all rows, of a
+       * small table or for want of a better way.
        */
-      readonly how: 'placed' | 'listed' | 'crowded' | 'direct'
+      readonly how: 'placed' | 'few' | 'listed' | 'crowded' | 'direct'
       /** False after `--exists`: not all groups are among them. */
       readonly all: boolean
     }
 
 /** Below this, a look at all rows takes less time than a plan. */
 const SMALL = { rows: 50_000, bytes: 16 * 1024 * 1024 }
-/** More rows than this aren't fetched one by one. */
+/** More rows than this aren't kept at a time, nor fetched one by one. */
 const MOST_PLACES = 200_000
 /** With fewer distinct keys per row than this, nearly every row is in a group, and a search finds nothing to leave out. */
 const SPARSE = 0.5
@@ -100,7 +101,8 @@ function fromNarrower(key: Key, keys: readonly Key[], answers: readonly (Answer 
   return found.find((answer) => !(answer instanceof Error) && isPlain(answer)) ?? null
 }
 
-const isPlain = (found: Found): boolean => found.kind === 'none' || (found.how === 'placed' && found.all)
+const isPlain = (found: Found): boolean =>
+  found.kind === 'none' || (found.all && (found.how === 'placed' || found.how === 'few'))
 
 function isSmall({ estimatedRows, bytes }: Table): boolean {
   return estimatedRows === null ? bytes !== null && bytes <= SMALL.bytes : estimatedRows <= SMALL.rows
@@ -176,11 +178,13 @@ async function byHash(
     else if (found.list === null) answers.push(crowded)
     else if (exists) answers.push(await firstOf(transaction, table, key, found.list))
     else {
-      answers.push({ kind: 'rows', rows: withHash(key, found.list), how: 'listed', all: true })
-      if (found.rows <= MOST_PLACES && hasPlaces(table)) wanted.push({ key, list: found.list, at })
+      const how = found.rows <= MOST_PLACES ? 'few' : 'listed'
+      answers.push({ kind: 'rows', rows: withHash(key, found.list), how, all: true })
+      if (how === 'few' && hasPlaces(table)) wanted.push({ key, list: found.list, at })
     }
   }
-  for (const group of byFrom(wanted)) {
+  // One key's rows are read where they are found; for several it pays to find them together first.
+  for (const group of byFrom(wanted).filter(({ length }) => length > 1)) {
     const places = await guarded(() => locate(transaction.query, group))
     for (const [n, { at }] of group.entries()) {
       const rows = places instanceof Error ? undefined : places[n]
@@ -202,7 +206,7 @@ async function firstOf(transaction: ReadTransaction, table: Table, key: HashedKe
   const found = await guarded(async () => {
     const [places] = hasPlaces(table) ? await locate(transaction.query, [{ key, list: first }]) : []
     const rows = places ?? withHash(key, first)
-    const how = places === undefined ? ('listed' as const) : ('placed' as const)
+    const how = places === undefined ? ('few' as const) : ('placed' as const)
     return { rows, how, totals: await countGroups(transaction, key, rows) }
   })
   if (found instanceof Error) return found
