@@ -1,0 +1,77 @@
+import type { Table } from './catalog.js'
+import type { PlanUniqueness } from './plan.js'
+import type { ResolvedKeySet } from './verdict.js'
+
+/** What a dialect tells of the key sets that are to be fixed, and of every table from which their rows are referenced. */
+export interface PlanFacts {
+  /** The key sets' own tables and, transitively, those that reference them. */
+  readonly tables: readonly TableFacts[]
+  /** In the order asked. */
+  readonly keySets: readonly KeySetFacts[]
+  readonly declared: readonly DeclaredReferenceFacts[]
+  /** Columns elsewhere that look as if they held ids of these tables, though nothing declares it. */
+  readonly suspected: readonly SuspectedReference[]
+  /** Said in the plan and in the header of its files. */
+  readonly warnings: readonly string[]
+}
+
+export interface TableFacts {
+  readonly table: Table
+  /** Unique indexes as rows are checked against them. */
+  readonly uniqueKeys: readonly UniqueKeyFacts[]
+  /** Foreign keys that point to this table; `child` is a position in `tables`. */
+  readonly children: readonly {
+    readonly child: number
+    readonly reference: Table['references'][number]
+  }[]
+  /** Why rows of this table can't be moved or removed safely; null where they can. */
+  readonly refusal: string | null
+}
+
+/** SQL over the table's columns. */
+export interface KeySql {
+  readonly values: readonly { readonly sql: string; readonly groupsNulls: boolean }[]
+  readonly conditions: readonly string[]
+}
+
+export interface UniqueKeyFacts extends KeySql {
+  readonly name: string
+  /** Columns that the key and its predicate are made from. */
+  readonly columns: readonly string[]
+}
+
+export interface KeySetFacts {
+  readonly resolved: ResolvedKeySet
+  /** Position in `tables`. */
+  readonly table: number
+  /** By the semantics of the constraint to be built. */
+  readonly key: KeySql
+  /** What would make it unique; several indexes where only together they do. Or why nothing can. */
+  readonly uniqueness: readonly UniqueIndex[] | Refusal
+}
+
+export type UniqueIndex = Omit<PlanUniqueness, 'table' | 'keySet'>
+
+export interface Refusal {
+  readonly refused: string
+  /** What to do instead. */
+  readonly advice: string
+}
+
+/** A reference of the configuration that no foreign key declares. */
+export interface DeclaredReferenceFacts {
+  readonly child: number
+  readonly columns: readonly string[]
+  readonly to: number
+  readonly targets: readonly string[]
+  readonly where: string | null
+  readonly asText: boolean
+}
+
+export interface SuspectedReference {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  /** `schema.table` that it seems to point to. */
+  readonly to: string
+}
