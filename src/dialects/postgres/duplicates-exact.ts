@@ -7,6 +7,8 @@ export interface Rows {
   /** A condition beside the key's own, or null for all. */
   readonly condition: string | null
   readonly values: readonly unknown[]
+  /** The key whose hash the condition asks for. */
+  readonly hashOf?: Key
 }
 
 export const allRows: Rows = { condition: null, values: [] }
@@ -29,7 +31,8 @@ export async function ask<Answer>(
 }
 
 export function whereClause(key: Key, rows: Rows): string {
-  const conditions = rows.condition === null ? key.conditions : [...key.conditions, rows.condition]
+  const own = rows.hashOf === key ? key.hashConditions : key.conditions
+  const conditions = rows.condition === null ? own : [...own, rows.condition]
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
 }
 

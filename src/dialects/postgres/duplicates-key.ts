@@ -13,6 +13,8 @@ export interface KeyValue {
   readonly sql: string
   /** Columns that it is computed from. */
   readonly columns: readonly string[]
+  /** It is nothing but a column. */
+  readonly isColumn: boolean
   /** Whether NULL is a value like others; otherwise rows with NULL belong to no group. */
   readonly groupsNulls: boolean
   readonly type: TypeFacts
@@ -37,6 +39,8 @@ export interface Key {
  */
 export interface KeyHash {
   readonly sql: string
+  /** More than columns alone are hashed, so that each time it costs something. */
+  readonly isComputed: boolean
   /** Condition over the bigint, here named h, that about one half of the keys meet. */
   readonly half: string
   /** Condition that about one key in sixteen meets. */
@@ -128,7 +132,8 @@ function makeKey(
     const groupsNulls = part.nullLookedUp !== 'never'
     // Not `IS NOT NULL`, which is false for a row value with a NULL inside.
     if (part.nullable && !groupsNulls) conditions.push(`(${sql}) IS DISTINCT FROM NULL`)
-    return { label: part.label, sql, columns: part.columns, groupsNulls, type }
+    const isColumn = part.column !== null && sql === quoteIdentifier(part.column)
+    return { label: part.label, sql, columns: part.columns, isColumn, groupsNulls, type }
   })
   return { values, from, conditions, hashConditions, hash: hashOf(values) }
 }
@@ -141,9 +146,10 @@ function sortable(sql: string, type: TypeFacts): { readonly sql: string; readonl
 /** Each value's hash is the seed of the next one's; a NULL that counts as a value stands for a number. */
 function hashOf(values: readonly KeyValue[]): KeyHash | null {
   const [only] = values
+  const isComputed = values.some(({ isColumn }) => !isColumn)
   if (only !== undefined && values.length === 1 && only.type.isInteger && !only.groupsNulls) {
     // Remainders by a prime, since integers are often multiples of something.
-    return { sql: `(${only.sql})::bigint`, half: 'h % 61 < 31', sixteenth: 'h % 61 < 4' }
+    return { sql: `(${only.sql})::bigint`, isComputed, half: 'h % 61 < 31', sixteenth: 'h % 61 < 4' }
   }
   let sql = '0'
   for (const { sql: value, groupsNulls, type } of values) {
@@ -152,7 +158,7 @@ function hashOf(values: readonly KeyValue[]): KeyHash | null {
       ? `pg_catalog.hashint8extended(coalesce(${type.hash(`(${value})`, '1')}, 2), ${sql})`
       : type.hash(`(${value})`, sql)
   }
-  return { sql, half: 'h < 0', sixteenth: 'h & 15 = 0' }
+  return { sql, isComputed, half: 'h < 0', sixteenth: 'h & 15 = 0' }
 }
 
 function fromItem(table: Table, only: boolean): string {

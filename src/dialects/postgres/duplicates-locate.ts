@@ -5,7 +5,7 @@ import type { HashedKey } from './duplicates-screen.js'
 
 /** Rows whose hash is in the list (the text of a bigint[]). */
 export function withHash(key: HashedKey, list: string): Rows {
-  return { condition: `${key.hash.sql} = ANY ($1::bigint[])`, values: [list] }
+  return { condition: `${key.hash.sql} = ANY ($1::bigint[])`, values: [list], hashOf: key }
 }
 
 /** Rows at places in the table (the text of a tid[]); in a snapshot they stay where they are. */

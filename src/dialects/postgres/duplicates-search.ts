@@ -166,7 +166,7 @@ async function byHash(
   exists: boolean,
 ): Promise<Answer[]> {
   await forScreens(transaction.query, settings)
-  const suspects = await screenEach(transaction, settings, keys, exists)
+  const suspects = await screenEach(transaction, settings, table, keys, exists)
   await forScans(transaction.query, settings)
   const answers: Answer[] = []
   const wanted: (Wanted & { readonly at: number })[] = []
@@ -222,12 +222,14 @@ function byFrom<Each extends Wanted>(wanted: readonly Each[]): Each[][] {
 /** Together; if that fails, one by one, so that each has its own answer. */
 async function screenEach(
   { query }: ReadTransaction,
-  { workers }: Settings,
+  { workers, workMem }: Settings,
+  { estimatedRows: rows }: Table,
   keys: readonly HashedKey[],
   exists: boolean,
 ): Promise<(Suspects | DatabaseError)[]> {
+  const options = { workers, workMem, rows }
   const run = async (some: readonly HashedKey[]): Promise<(Suspects | DatabaseError)[]> => {
-    const found = await guarded(() => screen(query, some, { share: 'all', workers }))
+    const found = await guarded(() => screen(query, some, { ...options, share: 'all' }))
     if (!(found instanceof Error)) return found
     if (some.length === 1) return [found]
     const alone: (Suspects | DatabaseError)[] = []
@@ -235,7 +237,7 @@ async function screenEach(
     return alone
   }
   if (!exists) return run(keys)
-  const early = await guarded(() => screen(query, keys, { share: 'sixteenth', workers }))
+  const early = await guarded(() => screen(query, keys, { ...options, share: 'sixteenth' }))
   const found: (Suspects | DatabaseError)[] = []
   for (const [at, key] of keys.entries()) {
     const suspects = early instanceof Error ? undefined : early[at]
