@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { KeySql } from '../../model/plan-facts.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import { prettyIdentifier } from './sql-text.js'
 
@@ -39,6 +40,21 @@ export function indexesFor(resolved: ResolvedKeySet, serverVersion: number): Ind
         keyParts.every((part) => part.column !== null && keyMember(part, resolved) === prettyIdentifier(part.column)),
     },
   ]
+}
+
+/** The same as values to group by, with the conditions that a row must meet to be in a group. */
+export function keySqlFor(resolved: ResolvedKeySet): KeySql {
+  const keyParts = keyPartsOf(resolved)
+  const conditions = resolved.predicate === null ? [] : [`(${resolved.predicate})`]
+  if (keyParts.length === 0) return { values: [{ sql: nothingButNull(resolved.parts), groupsNulls: true }], conditions }
+  const values = keyParts.map((part) => ({
+    sql: keyMember(part, resolved),
+    groupsNulls: part.nullLookedUp === 'also',
+  }))
+  const filled = keyParts.flatMap((part, at) =>
+    part.nullable && part.nullLookedUp !== 'also' ? [`(${values[at]?.sql}) IS DISTINCT FROM NULL`] : [],
+  )
+  return { values, conditions: [...conditions, ...filled] }
 }
 
 /** Before 15 there is no NULLS NOT DISTINCT: one partial index for values, one for each way of being NULL. */
