@@ -1,5 +1,5 @@
 import type { Table } from './catalog.js'
-import type { PlanUniqueness } from './plan.js'
+import type { KeySql, OutgoingReference, PlanUniqueness, UniqueKey } from './plan.js'
 import type { ResolvedKeySet } from './verdict.js'
 
 /** What a dialect tells of the key sets that are to be fixed, and of every table from which their rows are referenced. */
@@ -11,6 +11,8 @@ export interface PlanFacts {
   readonly declared: readonly DeclaredReferenceFacts[]
   /** Columns elsewhere that look as if they held ids of these tables, though nothing declares it. */
   readonly suspected: readonly SuspectedReference[]
+  /** Schemas in which the names of functions and operators were found. */
+  readonly searchPath: readonly string[]
   /** Said in the plan and in the header of its files. */
   readonly warnings: readonly string[]
 }
@@ -24,18 +26,13 @@ export interface TableFacts {
     readonly child: number
     readonly reference: Table['references'][number]
   }[]
+  /** Its own foreign keys. */
+  readonly outgoing: readonly OutgoingReference[]
   /** Why rows of this table can't be moved or removed safely; null where they can. */
   readonly refusal: string | null
 }
 
-/** SQL over the table's columns. */
-export interface KeySql {
-  readonly values: readonly { readonly sql: string; readonly groupsNulls: boolean }[]
-  readonly conditions: readonly string[]
-}
-
-export interface UniqueKeyFacts extends KeySql {
-  readonly name: string
+export interface UniqueKeyFacts extends UniqueKey {
   /** Columns that the key and its predicate are made from. */
   readonly columns: readonly string[]
 }

@@ -8,6 +8,8 @@ export interface Plan {
   readonly hash: string
   /** Schema of the archive. */
   readonly archive: string
+  /** Schemas in which the names of functions and operators were found. */
+  readonly searchPath: readonly string[]
   /** Parents before children. */
   readonly tables: readonly PlanTable[]
   readonly references: readonly PlanReference[]
@@ -43,20 +45,41 @@ export interface PlanTable {
   /** In the order in which they are applied. */
   readonly keys: readonly PlanKey[]
   readonly merge: readonly PlanMerge[]
+  /** Every unique index, the primary key included: what a row that comes back may collide with. */
+  readonly unique: readonly UniqueKey[]
+  /** Its foreign keys, whatever they point to. */
+  readonly outgoing: readonly OutgoingReference[]
   /** Columns with the time of a row's last change, or of its creation, that say which row is the latest; best first. */
   readonly stamps: readonly string[]
 }
 
+/** SQL over the table's columns. */
+export interface KeySql {
+  /** Each grouped by its type's own equality. */
+  readonly values: readonly { readonly sql: string; readonly groupsNulls: boolean }[]
+  /** Conditions that a row must meet to belong to a group, each complete in itself. */
+  readonly conditions: readonly string[]
+}
+
+export interface UniqueKey extends KeySql {
+  readonly name: string
+  /** Columns that the key and its predicate are made from. */
+  readonly columns: readonly string[]
+}
+
+export interface OutgoingReference {
+  readonly columns: readonly string[]
+  readonly schema: string
+  readonly table: string
+  readonly targets: readonly string[]
+}
+
 /** Rows that are equal by it are merged into one. */
-export interface PlanKey {
+export interface PlanKey extends KeySql {
   /** `declared`: a key set of the configuration. `existing`: a unique index that rows might violate once repointed. */
   readonly kind: 'declared' | 'existing'
   /** Id of the key set, or name of the index. */
   readonly label: string
-  /** SQL over the table's columns, each grouped by its type's own equality. */
-  readonly values: readonly { readonly sql: string; readonly groupsNulls: boolean }[]
-  /** Conditions that a row must meet to belong to a group, each complete in itself. */
-  readonly conditions: readonly string[]
   /** `oldest`, `newest`, `most-complete`, `most-referenced` or an ORDER BY list; ties are broken by the primary key. */
   readonly survivor: string
   readonly divergent: 'stop' | 'keep-survivor'
@@ -66,8 +89,8 @@ export interface PlanKey {
 
 export interface ComparedColumn {
   readonly name: string
-  /** What is compared: the column, or its text where its type has no order. */
-  readonly sql: string
+  /** False where only texts can be compared. */
+  readonly hasEquality: boolean
 }
 
 /** How the survivor's value of a column is made from those of its group. */

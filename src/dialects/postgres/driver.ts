@@ -29,6 +29,11 @@ export interface ReadTransaction {
  */
 export interface PostgresDriver {
   readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T>
+  /**
+   * Makes temporary objects with `prepare`, then lets the server make the transaction read-only, and takes everything
+   * back at its end. Blocks that fill the temporary tables are allowed in `work`; the server refuses to write others.
+   */
+  rehearse<T>(prepare: readonly string[], work: (query: Query) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 

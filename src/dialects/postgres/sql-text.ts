@@ -21,6 +21,11 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** Quoted only where SQL needs it; whatever the name holds, it is one token under every setting of the server. */
+export function identifier(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : quoteIdentifier(name)
+}
+
 export function quoteLiteral(value: string): string {
   const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`
   return value.includes('\\') ? `E${quoted}` : quoted

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { KeySql } from '../../model/plan-facts.js'
+import type { KeySql } from '../../model/plan.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import { prettyIdentifier } from './sql-text.js'
 

@@ -31,6 +31,12 @@ export function refuseWriting(sql: string): void {
   )
 }
 
+/** Throws when the statement makes anything but a temporary table or view. */
+export function refuseLasting(sql: string): void {
+  if (/^create temporary (table|view) /i.test(sql)) return
+  throw new Error('refused before sending: a rehearsal makes temporary tables and views only')
+}
+
 function endOfLine(sql: string, at: number): number {
   const end = sql.slice(at).search(/[\r\n]/)
   return end < 0 ? sql.length : at + end

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { SessionOptions } from '../../dialect.js'
 import type { Attempt, PostgresDriver, Query, ReadTransaction } from '../driver.js'
 import { cancelled, endsConnection, explainServerError, isServerError } from '../errors.js'
-import { refuseWriting } from './guard.js'
+import { firstWord, refuseLasting, refuseWriting } from './guard.js'
 import type { Wire } from './wire.js'
 
 /** How long a statement waits for a lock that somebody's DDL holds, in milliseconds. */
@@ -24,13 +24,19 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
   signal?.addEventListener('abort', onAbort)
 
   async function readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T> {
+    return exclusively(async () => {
+      await begin(wire, options.statementTimeout)
+      return work(transactionOver(wire, options))
+    })
+  }
+
+  async function exclusively<T>(work: () => Promise<T>): Promise<T> {
     if (open) throw new Error('a read-only transaction is already open on this connection')
     if (signal?.aborted) throw cancelled()
     open = true
     try {
       await wire.revive?.()
-      await begin(wire, options.statementTimeout)
-      return await work(transactionOver(wire, options))
+      return await work()
     } catch (error) {
       throw signal?.aborted ? cancelled(error) : explainServerError(error, options.statementTimeout)
     } finally {
@@ -39,8 +45,21 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
     }
   }
 
+  async function rehearse<T>(prepare: readonly string[], work: (query: Query) => Promise<T>): Promise<T> {
+    return exclusively(async () => {
+      await begin(wire, options.statementTimeout, 'ISOLATION LEVEL REPEATABLE READ')
+      for (const sql of prepare) {
+        refuseLasting(sql)
+        await wire.run(sql, [])
+      }
+      await wire.run('SET TRANSACTION READ ONLY', [])
+      return work(rehearsalQuery(wire, options))
+    })
+  }
+
   return {
     readOnly,
+    rehearse,
     async close() {
       signal?.removeEventListener('abort', onAbort)
       if (closed) return
@@ -54,8 +73,12 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
  * The settings are made by a query, not by SET: it takes the snapshot, and from then on the server itself refuses
  * to make the transaction writable again.
  */
-async function begin(wire: Wire, statementTimeout: number): Promise<void> {
-  await wire.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', [])
+async function begin(
+  wire: Wire,
+  statementTimeout: number,
+  mode = 'ISOLATION LEVEL REPEATABLE READ READ ONLY',
+): Promise<void> {
+  await wire.run(`BEGIN ${mode}`, [])
   const settings: Record<string, string> = {
     statement_timeout: String(Math.round(statementTimeout)),
     lock_timeout: String(lockTimeout),
@@ -81,6 +104,20 @@ async function rollback(wire: Wire): Promise<void> {
     await wire.run('ROLLBACK', [])
   } catch {
     wire.destroy()
+  }
+}
+
+/** Statements of a rehearsal: those that read, and blocks, which the server keeps from writing to any but temporary tables. */
+function rehearsalQuery(wire: Wire, { signal }: SessionOptions): Query {
+  return async <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) => {
+    if (signal?.aborted) throw cancelled()
+    if (firstWord(sql) !== 'do') refuseWriting(sql)
+    const result = await wire.run(sql, values)
+    if (result.status === 'idle') {
+      wire.destroy()
+      throw new Error('a statement ended the read-only transaction; the connection was cut')
+    }
+    return result.rows as Row[]
   }
 }
 

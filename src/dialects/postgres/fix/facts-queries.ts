@@ -18,7 +18,16 @@ export const CONSEQUENCES = `
          ARRAY(SELECT format('%I on %I.%I', f.conname, fn.nspname, fc.relname) FROM pg_partition_tree(c.oid) part
            JOIN pg_constraint f ON f.confrelid = part.relid AND f.contype = 'f' AND f.conparentid = 0
            JOIN pg_class fc ON fc.oid = f.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace
-           WHERE part.level > 0 ORDER BY 1) AS "partitionReferences"
+           WHERE part.level > 0 ORDER BY 1) AS "partitionReferences",
+         (SELECT coalesce(json_agg(json_build_object(
+            'columns', (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(f.conkey) WITH ORDINALITY AS k(attnum, ord)
+              JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum),
+            'schema', pn.nspname, 'table', pc.relname,
+            'targets', (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(f.confkey) WITH ORDINALITY AS k(attnum, ord)
+              JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum)) ORDER BY f.conname), '[]')
+          FROM pg_constraint f JOIN pg_class pc ON pc.oid = f.confrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+          WHERE f.contype = 'f' AND f.conrelid = c.oid AND f.conparentid = 0
+            AND coalesce((to_jsonb(f) ->> 'conenforced')::bool, true)) AS outgoing
   FROM pg_class c WHERE c.oid = ANY ($1::oid[])`
 
 /** Publications that every table is in, also one that does not exist yet. */

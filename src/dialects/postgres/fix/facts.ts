@@ -27,6 +27,7 @@ interface Consequences {
   readonly publications: readonly string[]
   readonly noIdentity: boolean
   readonly partitionReferences: readonly string[]
+  readonly outgoing: TableFacts['outgoing']
 }
 
 export const labelOf = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
@@ -54,7 +55,9 @@ export async function readPlanFacts(
     keySets.map(({ resolved }) => resolved.table.id),
   ])
   const publishesAll = await jsonRows<{ name: string }>(query, PUBLISHES_ALL, [])
+  const path = await jsonRows<{ name: string }>(query, 'SELECT unnest(current_schemas(false)) AS name', [])
   return {
+    searchPath: path.map(({ name }) => name),
     tables: tables.map((table): TableFacts => {
       const more = consequences.get(table.id)
       return {
@@ -64,6 +67,7 @@ export async function readPlanFacts(
           const child = at.get(labelOf({ schema: reference.schema, name: reference.table }))
           return child === undefined ? [] : [{ child, reference }]
         }),
+        outgoing: more?.outgoing ?? [],
         refusal: refusalOf(table, more),
       }
     }),

@@ -1,0 +1,61 @@
+import type { Plan, PlanMerge, PlanTable } from '../../../model/plan.js'
+import { identifier } from '../sql-text.js'
+import { baseOf, canLose, mapOf, mergedOf, samePlace } from './names.js'
+import { survivorOrder, tieBreak } from './order.js'
+
+/** Computes goc_merged_N anew from the whole of each group; nothing where no column has a policy. */
+export function refreshMerged(plan: Pick<Plan, 'tables' | 'references'>, at: number): string[] {
+  const table = plan.tables[at] as PlanTable
+  if (!canLose(table) || table.merge.length === 0) return []
+  const columns = table.merge.map(({ column }) => identifier(column))
+  const order = survivorOrder(plan, at, table.keys[0]?.survivor ?? 'oldest', 'm')
+  const members = `SELECT l.to_oid, l.to_tid, l.goc_cause AS goc_because, false AS goc_first, b.*
+      FROM ${mapOf(at)} AS l JOIN ${baseOf(at)} AS b ON ${samePlace('b', 'l')}
+      UNION ALL
+      SELECT s.to_oid, s.to_tid, NULL, true, b.*
+      FROM (SELECT DISTINCT to_oid, to_tid FROM ${mapOf(at)}) AS s JOIN ${baseOf(at)} AS b ON ${samePlace('b', 's', 'to')}`
+  const ranked = `SELECT m.*, row_number() OVER (PARTITION BY m.to_oid, m.to_tid ORDER BY m.goc_first DESC, ${order}) AS goc_place
+    FROM (${members}) AS m`
+  return [
+    `DELETE FROM ${mergedOf(at)}`,
+    `INSERT INTO ${mergedOf(at)} (goc_oid, goc_tid, goc_cause, ${columns.join(', ')})
+  SELECT g.to_oid, g.to_tid, min(g.goc_because), ${table.merge.map((merge) => mergedValue(table, merge)).join(', ')}
+  FROM (${ranked}) AS g
+  GROUP BY g.to_oid, g.to_tid`,
+  ]
+}
+
+/** An aggregate over a group's rows, the survivor in the first place. */
+function mergedValue(table: PlanTable, { column, policy }: PlanMerge): string {
+  const type = table.columns.find(({ name }) => name === column)?.type ?? 'text'
+  const value = `g.${identifier(column)}`
+  const [stamp] = table.stamps
+  const newest = `${stamp === undefined ? '' : `g.${identifier(stamp)} DESC NULLS LAST, `}${tieBreak(table, 'g', ' DESC')}`
+  switch (policy) {
+    case 'first-non-null':
+      return firstOf(value, type, 'g.goc_place', true)
+    case 'min':
+      return firstOf(value, type, value, true)
+    case 'max':
+      return firstOf(value, type, `${value} DESC`, true)
+    case 'latest':
+      return firstOf(value, type, newest, false)
+    case 'sum':
+      return `sum(${value})::${type}`
+    case 'or':
+      return `${type === 'boolean' ? 'bool_or' : 'bit_or'}(${value})::${type}`
+    case 'and':
+      return `${type === 'boolean' ? 'bool_and' : 'bit_and'}(${value})::${type}`
+    case 'concat':
+      return `(SELECT string_agg(t.v, E'\\n' ORDER BY t.n) FROM (SELECT u.v, min(u.n) AS n
+      FROM unnest(array_agg(${value}::text ORDER BY g.goc_place)) WITH ORDINALITY AS u(v, n) GROUP BY u.v) AS t)::${type}`
+  }
+}
+
+/** Arrays of arrays must be even, so an array goes through its text, which loses nothing. */
+function firstOf(value: string, type: string, order: string, filled: boolean): string {
+  const filter = filled ? ` FILTER (WHERE ${value} IS DISTINCT FROM NULL)` : ''
+  const isArray = type.endsWith(']')
+  const first = `(array_agg(${value}${isArray ? '::text' : ''} ORDER BY ${order})${filter})[1]`
+  return isArray ? `${first}::${type}` : first
+}

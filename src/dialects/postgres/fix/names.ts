@@ -1,0 +1,74 @@
+import type { Plan, PlanReference, PlanTable } from '../../../model/plan.js'
+import { identifier } from '../sql-text.js'
+
+/** Names of the temporary objects of a run, by the table's position in the plan. */
+export const mapOf = (table: number): string => `goc_map_${table}`
+export const mergedOf = (table: number): string => `goc_merged_${table}`
+export const baseOf = (table: number): string => `goc_base_${table}`
+export const nowOf = (table: number): string => `goc_now_${table}`
+export const changedOf = (table: number): string => `goc_changed_${table}`
+export const movedOf = (target: number): string => `goc_moved_${target}`
+export const moveOf = (target: number): string => `goc_move_${target}`
+
+export const relationOf = ({ schema, name }: Pick<PlanTable, 'schema' | 'name'>): string =>
+  `${identifier(schema)}.${identifier(name)}`
+
+/** FROM item, or what UPDATE and DELETE name. */
+export const sourceOf = (table: PlanTable): string => `${table.only ? 'ONLY ' : ''}${relationOf(table)}`
+
+/** Columns of a parent by which references find it: one set for all references to the same columns. */
+export interface Target {
+  readonly at: number
+  readonly table: number
+  readonly columns: readonly string[]
+  /** Its values may change without the row going. */
+  readonly changes: boolean
+}
+
+export function targetsOf(plan: Pick<Plan, 'tables' | 'references'>): Target[] {
+  const found = new Map<string, Target>()
+  for (const { to, targets } of plan.references) {
+    const id = JSON.stringify([to, targets])
+    if (found.has(id)) continue
+    const changing = changingColumns(plan, to)
+    const changes = targets.some((column) => changing.includes(column))
+    found.set(id, { at: found.size, table: to, columns: targets, changes })
+  }
+  return [...found.values()]
+}
+
+export function targetOf(targets: readonly Target[], { to, targets: columns }: PlanReference): Target {
+  const target = targets.find(
+    (each) =>
+      each.table === to &&
+      each.columns.length === columns.length &&
+      each.columns.every((column, at) => column === columns[at]),
+  )
+  if (target === undefined) throw new Error('a reference without its target')
+  return target
+}
+
+/** References and merged values: the columns of a table that may hold something else afterwards. */
+export function changingColumns({ tables, references }: Pick<Plan, 'tables' | 'references'>, at: number): string[] {
+  const repointed = references.flatMap(({ from, columns }) => (from === at ? columns : []))
+  const merged = tables[at]?.merge.map(({ column }) => column) ?? []
+  const names = tables[at]?.columns.map(({ name }) => name) ?? []
+  return names.filter((name) => repointed.includes(name) || (canLose(tables[at]) && merged.includes(name)))
+}
+
+export const canLose = (table: PlanTable | undefined): boolean => (table?.keys.length ?? 0) > 0
+
+/** `a = b AND …`, by the row's place in its table. */
+export const samePlace = (left: string, right: string, prefix = 'goc'): string =>
+  `${left}.goc_oid = ${right}.${prefix}_oid AND ${left}.goc_tid = ${right}.${prefix}_tid`
+
+/** A string constant that no text inside can end. */
+export function dollarQuoted(body: string): string {
+  let tag = '$goc$'
+  for (let n = 1; body.includes(tag); n += 1) tag = `$goc${n}$`
+  return `${tag}\n${body}\n${tag}`
+}
+
+export const doBlock = (body: string): string => `DO ${dollarQuoted(body)}`
+
+export const identifierList = (names: readonly string[]): string => names.map(identifier).join(', ')

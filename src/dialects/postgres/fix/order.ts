@@ -1,0 +1,61 @@
+import type { Plan, PlanTable } from '../../../model/plan.js'
+import { identifier } from '../sql-text.js'
+import { sourceOf } from './names.js'
+
+/** ORDER BY list over a table's columns under `alias`: best row first, and the same order each time. */
+export function survivorOrder(
+  plan: Pick<Plan, 'tables' | 'references'>,
+  at: number,
+  survivor: string,
+  alias: string,
+): string {
+  const table = plan.tables[at] as PlanTable
+  const ties = (direction: string) => tieBreak(table, alias, direction)
+  switch (survivor) {
+    case 'oldest':
+      return ties('')
+    case 'newest':
+      return ties(' DESC')
+    case 'most-complete':
+      return `${nullCount(table, alias)}, ${ties('')}`
+    case 'most-referenced':
+      return `${referenceCount(plan, at, alias)} DESC, ${ties('')}`
+    default:
+      return `${survivor}\n, ${ties('')}`
+  }
+}
+
+/** The primary key; without one, the row's place. */
+export function tieBreak({ primaryKey }: PlanTable, alias: string, direction: string): string {
+  const columns = primaryKey.length > 0 ? primaryKey.map(identifier) : ['goc_oid', 'goc_tid']
+  return columns.map((column) => `${alias}.${column}${direction}`).join(', ')
+}
+
+/** In pieces, since a function takes 100 arguments. */
+function nullCount({ columns }: PlanTable, alias: string): string {
+  const names = columns.map(({ name }) => `${alias}.${identifier(name)}`)
+  const pieces: string[] = []
+  for (let at = 0; at < names.length; at += 90) pieces.push(`num_nulls(${names.slice(at, at + 90).join(', ')})`)
+  return pieces.join(' + ')
+}
+
+function referenceCount(
+  { tables, references }: Pick<Plan, 'tables' | 'references'>,
+  at: number,
+  alias: string,
+): string {
+  const counts = references
+    .filter(({ to }) => to === at)
+    .map(({ from, columns, targets, where, asText }) => {
+      const cast = asText ? '::text' : ''
+      const equal = columns.map(
+        (column, n) => `c.${identifier(column)}${cast} = ${alias}.${identifier(targets[n] ?? '')}${cast}`,
+      )
+      const rows =
+        where === null
+          ? sourceOf(tables[from] as PlanTable)
+          : `(SELECT * FROM ${sourceOf(tables[from] as PlanTable)} WHERE ${where}\n)`
+      return `(SELECT count(*) FROM ${rows} AS c WHERE ${equal.join(' AND ')})`
+    })
+  return counts.length === 0 ? '0' : counts.join(' + ')
+}

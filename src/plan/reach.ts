@@ -1,0 +1,99 @@
+import type { PlanReference } from '../model/plan.js'
+import type { KeySetFacts, PlanFacts } from '../model/plan-facts.js'
+
+/** What merging the rows of some tables can touch. Tables are positions in the facts. */
+export interface Reach {
+  /** Parents before children; a cycle is cut where it was entered. */
+  readonly order: readonly number[]
+  /** Between tables of `order`, those alone whose values can change. */
+  readonly references: readonly PlanReference[]
+  /** By table: columns that may get another value. */
+  readonly changing: ReadonlyMap<number, ReadonlySet<string>>
+}
+
+/**
+ * From the tables whose key sets are fixed, along references, to wherever a value changes: rows of a child are repointed
+ * when parents go, or when the values that they hold change; they go themselves when a unique key of theirs holds such a
+ * column.
+ */
+export function reachOf(
+  facts: PlanFacts,
+  fixed: readonly KeySetFacts[],
+  mergedColumns: (table: number) => readonly string[],
+): Reach {
+  const changing = new Map<number, Set<string>>()
+  const losing = new Set<number>()
+  const references = new Set<PlanReference>()
+  const all = allReferences(facts)
+  const queue: number[] = []
+  const change = (table: number, columns: readonly string[]) => {
+    const known = changing.get(table)
+    const before = known?.size ?? -1
+    changing.set(table, new Set([...(known ?? []), ...columns]))
+    if (changing.get(table)?.size !== before) queue.push(table)
+  }
+  const lose = (table: number) => {
+    if (losing.has(table)) return
+    losing.add(table)
+    change(table, mergedColumns(table))
+    queue.push(table)
+  }
+  for (const { table } of fixed) lose(table)
+  for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
+    const columns = changing.get(table) ?? new Set()
+    const keys = facts.tables[table]?.uniqueKeys ?? []
+    if (keys.some((key) => key.columns.some((column) => columns.has(column)))) lose(table)
+    for (const reference of all) {
+      if (reference.to !== table) continue
+      if (!losing.has(table) && !reference.targets.some((column) => columns.has(column))) continue
+      references.add(reference)
+      change(reference.from, reference.columns)
+    }
+  }
+  const used = [...references]
+  return { order: parentsFirst([...changing.keys()], used), references: used, changing }
+}
+
+function allReferences(facts: PlanFacts): PlanReference[] {
+  const foreignKeys = facts.tables.flatMap(({ children }, to) =>
+    children.map(
+      ({ child, reference }): PlanReference => ({
+        from: child,
+        columns: reference.columns,
+        to,
+        targets: reference.targetColumns,
+        foreignKey: reference.name,
+        onDelete: reference.onDelete,
+        where: null,
+        asText: false,
+      }),
+    ),
+  )
+  const declared = facts.declared.map(
+    ({ child, columns, to, targets, where, asText }): PlanReference => ({
+      from: child,
+      columns,
+      to,
+      targets,
+      foreignKey: null,
+      onDelete: null,
+      where,
+      asText,
+    }),
+  )
+  return [...foreignKeys, ...declared]
+}
+
+/** Depth first from each table to its parents, so that they come before it; the same for the same input. */
+function parentsFirst(tables: readonly number[], references: readonly PlanReference[]): number[] {
+  const order: number[] = []
+  const seen = new Set<number>()
+  const visit = (table: number) => {
+    if (seen.has(table)) return
+    seen.add(table)
+    for (const { from, to } of references) if (from === table) visit(to)
+    order.push(table)
+  }
+  for (const table of [...tables].sort((a, b) => a - b)) visit(table)
+  return order
+}
