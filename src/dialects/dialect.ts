@@ -2,6 +2,10 @@ import type { DatabaseInfo, Remedy } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
 import type { Duplicates } from '../model/duplicates.js'
 import type { KeySet, TableName } from '../model/keyset.js'
+import type { Plan } from '../model/plan.js'
+import type { PlanFacts, Refusal } from '../model/plan-facts.js'
+import type { Rehearsal } from '../model/rehearsal.js'
+import type { Script } from '../model/script.js'
 import type { TableStatistics } from '../model/statistics.js'
 import type { Facts, ResolvedKeySet } from '../model/verdict.js'
 
@@ -67,5 +71,13 @@ export interface Session {
     keySets: readonly ResolvedKeySet[],
     options: CountOptions,
   ): Promise<readonly Duplicates[]>
+  /** What a plan is made from: the key sets, with the reason why nothing can make one of them unique, and all that refers to their rows. */
+  readPlanFacts(
+    keySets: readonly { readonly resolved: ResolvedKeySet; readonly refusal: Refusal | null }[],
+  ): Promise<PlanFacts>
+  /** Works the plan out over the rows as they are now, and changes nothing. */
+  rehearse(plan: Pick<Plan, 'tables' | 'references'>): Promise<Rehearsal>
+  /** The migration of the plan; `header` is for its reader. */
+  script(plan: Plan, header: readonly string[]): Script
   close(): Promise<void>
 }

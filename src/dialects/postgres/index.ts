@@ -7,6 +7,9 @@ import { versionNote } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
 import { askFacts } from './facts.js'
 import { listTables, readCatalog } from './find.js'
+import { readPlanFacts } from './fix/facts.js'
+import { rehearse } from './fix/rehearse.js'
+import { scriptOf } from './fix/script.js'
 import { resolve } from './resolve.js'
 import { readStatistics } from './statistics.js'
 import { suggest } from './suggest.js'
@@ -67,6 +70,10 @@ async function openSession(driver: PostgresDriver, target: ConnectionTarget): Pr
     askFacts: (resolved) => driver.readOnly((transaction) => askFacts(transaction, resolved)),
     suggest: (resolved, facts) => suggest(resolved, facts, server.number),
     countDuplicates: (table, keySets, options) => countDuplicates(driver, table, keySets, options),
+    readPlanFacts: (keySets) =>
+      driver.readOnly((transaction) => readPlanFacts(transaction, keySets, { version: server.number, schemas })),
+    rehearse: (plan) => rehearse(driver, plan),
+    script: scriptOf,
     close: () => driver.close(),
   }
 }

@@ -40,6 +40,7 @@ export function mappingBlock(plan: Shape): string {
   goc_new bigint;
   goc_rounds int := 0;
 BEGIN
+  IF current_setting('goc_audit.todo', true) = 'no' THEN RETURN; END IF;
   LOOP
     goc_new := 0;
     goc_rounds := goc_rounds + 1;

@@ -69,6 +69,7 @@ export function dollarQuoted(body: string): string {
   return `${tag}\n${body}\n${tag}`
 }
 
-export const doBlock = (body: string): string => `DO ${dollarQuoted(body)}`
+/** A block in which a name that could be either is a column's, not a variable's. */
+export const doBlock = (body: string): string => `DO ${dollarQuoted(`#variable_conflict use_column\n${body}`)}`
 
 export const identifierList = (names: readonly string[]): string => names.map(identifier).join(', ')

@@ -1,0 +1,52 @@
+import { type Fix, type FixRequest, planFix } from '../../src/audit/fix.js'
+import { connect } from '../../src/dialects/index.js'
+import { fileText } from '../../src/emitters/sql-text.js'
+import type { KeySet } from '../../src/model/keyset.js'
+import type { Script } from '../../src/model/script.js'
+import type { Database } from './database.js'
+
+export interface Fixed {
+  readonly fix: Fix
+  readonly up: string
+  readonly down: string
+  readonly cleanup: string
+}
+
+/** Plans over the database as it is; the texts are empty where nothing is to be done. */
+export async function planFor(
+  url: string,
+  keySets: readonly KeySet[],
+  more: Partial<FixRequest> & { readonly schemas?: readonly string[] } = {},
+): Promise<Fixed> {
+  const { schemas = [], ...request } = more
+  const session = await connect({ url, shown: 'the test database', schemas }, { statementTimeout: 60_000 })
+  try {
+    const fix = await planFix({
+      session,
+      keySets,
+      only: [],
+      name: null,
+      archive: 'goc_audit',
+      limits: { maxSurplus: null, maxGroup: 1000 },
+      maxStall: 30,
+      ...request,
+    })
+    const text = (kind: 'up' | 'down' | 'cleanup') => (fix.script === null ? '' : textOf(fix.script, kind))
+    return { fix, up: text('up'), down: text('down'), cleanup: text('cleanup') }
+  } finally {
+    await session.close()
+  }
+}
+
+const textOf = (script: Script, kind: 'up' | 'down' | 'cleanup'): string => fileText(script.header, script[kind])
+
+/** The server's message, hint included; empty where the script ran through. */
+export async function run(database: Database, sql: string): Promise<string> {
+  try {
+    await database.script(sql)
+    return ''
+  } catch (error) {
+    const { message, hint = '' } = error as Error & { hint?: string }
+    return `${message}${hint === '' ? '' : ` ${hint}`}`
+  }
+}
