@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withDatabase } from '../support/database.js'
+import { type Database, withDatabase } from '../support/database.js'
 import { planFor, run } from '../support/fix.js'
 import { keySet } from '../support/scan.js'
 import { forEachPostgres } from '../support/servers.js'
@@ -12,7 +12,39 @@ const shop = `
   INSERT INTO cart (session, created_at) VALUES ('a', '2026-01-02'), ('a', '2026-01-01'), ('b', '2026-01-01'), ('a', '2026-01-03');
   INSERT INTO item (cart_id, product) VALUES (1, 10), (2, 10), (2, 11), (4, 12), (3, 10);`
 
+/** Every row of every table, and every definition. */
+async function state(database: Database): Promise<unknown> {
+  const tables = await database.query<{ name: string }>(
+    "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1",
+  )
+  const rows: unknown[] = []
+  for (const { name } of tables) rows.push(await database.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`))
+  const indexes = await database.query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
+  const constraints = await database.query(
+    "SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+  )
+  return { tables, rows, indexes, constraints }
+}
+
 forEachPostgres((server) => {
+  test('the way back restores every row and definition, and the cleanup leaves nothing but the constraint', () =>
+    withDatabase(server, shop, async (database) => {
+      const before = await state(database)
+      const { up, down, cleanup } = await planFor(database.url, [keySet('cart', ['session'])])
+      expect(await run(database, up)).toBe('')
+      const after = await state(database)
+      expect(await run(database, down)).toBe('')
+      expect(await state(database)).toEqual(before)
+      expect(await run(database, down)).toBe('')
+      expect(await state(database)).toEqual(before)
+      expect(await run(database, up)).toBe('')
+      expect(await state(database)).toEqual(after)
+      expect(await run(database, cleanup)).toBe('')
+      expect(await run(database, cleanup)).toBe('')
+      expect(await state(database)).toEqual(after)
+      expect(await database.query("SELECT nspname FROM pg_namespace WHERE nspname = 'goc_audit'")).toEqual([])
+    }))
+
   test('removes surplus rows, repoints their children, and makes the key unique', () =>
     withDatabase(server, shop, async (database) => {
       const { fix, up } = await planFor(database.url, [keySet('cart', ['session'])])

@@ -6,7 +6,18 @@ import { lockLoop, lockTables, raise, step } from './blocks.js'
 import { changedRows, writtenColumns } from './changes.js'
 import { problemQueries } from './checks.js'
 import { undecidedSql } from './mapping.js'
-import { canLose, changedOf, mapOf, movedOf, relationOf, samePlace, sourceOf, targetOf, targetsOf } from './names.js'
+import {
+  baseOf,
+  canLose,
+  changedOf,
+  mapOf,
+  movedOf,
+  relationOf,
+  samePlace,
+  sourceOf,
+  targetOf,
+  targetsOf,
+} from './names.js'
 import { workObjects } from './views.js'
 
 /** Statements of the one transaction that removes duplicate rows and builds the indexes, after the preflight. */
@@ -119,17 +130,17 @@ function changedTable(plan: Plan, at: number): string {
   const raw = `SELECT tableoid AS goc_oid, ctid AS goc_tid${columns} FROM ${sourceOf(table)}`
   const arms: string[] = []
   if (changed !== null) arms.push(`SELECT c.*, true AS goc_writes FROM (${changed}) AS c`)
-  if (canLose(table)) {
+  // A survivor that was deleted since is told of on the way back; without a primary key it can't be found again.
+  if (canLose(table) && table.primaryKey.length > 0) {
     const unchanged =
       changed === null ? '' : `\n    AND NOT EXISTS (SELECT FROM (${changed}) AS c WHERE ${samePlace('c', 't')})`
-    arms.push(`SELECT t.*, false FROM (${raw}) AS t
+    arms.push(`SELECT t.*, false AS goc_writes FROM (${raw}) AS t
   WHERE EXISTS (SELECT FROM ${mapOf(at)} AS l WHERE l.to_oid = t.goc_oid AND l.to_tid = t.goc_tid)${unchanged}`)
   }
-  const writes =
-    changed === null ? arms.map((arm) => arm.replace('SELECT t.*, false', 'SELECT t.*, false AS goc_writes')) : arms
+  if (arms.length === 0) arms.push(`SELECT t.*, false AS goc_writes FROM (${raw}) AS t WHERE false`)
   return `CREATE TEMPORARY TABLE ${changedOf(at)} ON COMMIT DROP AS
   SELECT row_number() OVER (ORDER BY goc_oid, goc_tid)${canLose(table) ? ` + (SELECT count(*) FROM ${mapOf(at)})` : ''} AS goc_row, r.*
-  FROM (${writes.join('\n  UNION ALL\n  ')}) AS r`
+  FROM (${arms.join('\n  UNION ALL\n  ')}) AS r`
 }
 
 function changeAll(plan: Plan, tables: readonly number[]): string {
@@ -219,4 +230,10 @@ ${stop('This is a defect of goc-audit or the work of a trigger; nothing has been
     [...counts, 'SET CONSTRAINTS ALL IMMEDIATE', ...left],
     ['goc_text text'],
   )
+}
+
+/** Temporary tables go with the transaction; a view that rests on none of them would stay for the session. */
+export function tidy(plan: Plan): Statement {
+  const views = plan.tables.map((_, at) => `pg_temp.${baseOf(at)}`)
+  return step('Nothing stays in the session.', [`DROP VIEW ${views.join(', ')} CASCADE`])
 }

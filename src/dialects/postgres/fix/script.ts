@@ -1,8 +1,9 @@
 import type { Plan } from '../../../model/plan.js'
 import type { Phase, Script } from '../../../model/script.js'
-import { checks, lock, makeArchive, mergeRows, verify, workspace } from './apply.js'
+import { checks, lock, makeArchive, mergeRows, tidy, verify, workspace } from './apply.js'
 import { settings } from './blocks.js'
 import { attach, buildIndexes } from './constrain.js'
+import { cleanup, down } from './down.js'
 import { mappingBlock } from './mapping.js'
 import { preflight } from './preflight.js'
 
@@ -12,8 +13,8 @@ export function scriptOf(plan: Plan, header: readonly string[]): Script {
     name: plan.name,
     header,
     up: up(plan),
-    down: [],
-    cleanup: [],
+    down: down(plan),
+    cleanup: cleanup(plan),
     modelChanges: plan.uniqueness.map(({ model }) => model),
   }
 }
@@ -38,6 +39,7 @@ function up(plan: Plan): Phase[] {
         ...mergeRows(plan),
         verify(plan),
         ...buildIndexes(plan),
+        tidy(plan),
       ],
     },
     {
