@@ -64,22 +64,20 @@ function homeText(script: Script, { app, migration, changes }: Target, apps: rea
   // Their tables have to be there, also when a database is made from nothing.
   const needed = apps.filter((other) => other !== app && other.models.some(({ table }) => named.has(table)))
   return migrationText({
-    label: app.label,
     about: about(script.header, [...modelNotes(changes), cleanupNote(`${migration}.cleanup.sql`)]),
     dependencies: [app, ...needed].flatMap(leavesOf),
     changes,
-    work: script,
+    phases: script,
   })
 }
 
 function otherText({ app, changes }: Target, home: Target): string {
   const doneBy = `${home.app.label}.${home.migration}`
   return migrationText({
-    label: app.label,
     about: about([`Tell the models of the constraints that ${doneBy} adds.`], modelNotes(changes)),
     dependencies: [...leavesOf(app), [home.app.label, home.migration]],
     changes,
-    work: { doneBy },
+    phases: null,
   })
 }
 

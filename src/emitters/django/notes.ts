@@ -19,10 +19,11 @@ function additionNote(changes: readonly Change[]): string[] {
     .flatMap(({ needs }) => needs ?? [])
     .sort()
     .at(-1)
+  const [noun, pronoun] = told.length === 1 ? ['constraint', 'it'] : ['constraints', 'them']
   const version = needs === undefined ? '' : ` It needs Django ${needs} or newer.`
   return [
     [
-      `The model ${first.model.name} of the app ${first.app.label} has to say so too, or the next makemigrations will remove it from the database.${version}`,
+      `The model ${first.model.name} of the app ${first.app.label} needs the ${noun} too, or the next makemigrations will remove ${pronoun} from the database.${version}`,
       '',
       ...(functions.length === 0 ? [] : [`    from django.db.models.functions import ${functions.join(', ')}`, '']),
       `    class ${first.model.name}(models.Model):`,
