@@ -48,7 +48,7 @@ interface Target {
 
 function targetOf(script: Script, app: App, changes: readonly Change[]): Target {
   const suffix = `_goc_audit_${safeName(script.name)}`
-  const emitted = app.migrations.find((name) => name.endsWith(suffix) && /^\d+_goc_audit_/.test(name))
+  const emitted = app.migrations.find((name) => name.replace(/^\d+/, '') === suffix)
   if (emitted !== undefined) {
     throw new UserError(`${join(app.directory, emitted)}.py does this already.`, {
       code: 'django-already-emitted',

@@ -4,5 +4,3 @@ import { sql } from './sql.js'
 
 /** By the name that `--format` takes. */
 export const emitters = { sql, django } satisfies Readonly<Record<string, Emitter>>
-
-export type Format = keyof typeof emitters

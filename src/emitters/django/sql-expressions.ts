@@ -5,7 +5,7 @@ type Test = { readonly isNull: boolean } | { readonly equals: Constant }
 
 export type Constant = boolean | { readonly text: string } | { readonly number: string }
 
-export interface Fold {
+interface Fold {
   readonly fold: 'lower' | 'upper'
   readonly column: string
 }

@@ -6,7 +6,7 @@ import { docstring, pythonBlock, pythonString } from './python-text.js'
 
 export type Dependency = readonly [label: string, migration: string]
 
-export interface Contents {
+interface Contents {
   readonly about: readonly string[]
   readonly dependencies: readonly Dependency[]
   /** Of this app's models. */
