@@ -80,6 +80,8 @@ export interface PlanKey extends KeySql {
   readonly kind: 'declared' | 'existing'
   /** Id of the key set, or name of the index. */
   readonly label: string
+  /** Columns that the key and its conditions are made from. */
+  readonly columns: readonly string[]
   /** `oldest`, `newest`, `most-complete`, `most-referenced` or an ORDER BY list; ties are broken by the primary key. */
   readonly survivor: string
   readonly divergent: 'stop' | 'keep-survivor'

@@ -1,7 +1,18 @@
 import type { Plan, PlanReference, PlanTable } from '../../../model/plan.js'
 import { visible } from '../../../model/visible.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
-import { canLose, mapOf, movedOf, nowOf, relationOf, samePlace, sourceOf, targetOf, targetsOf } from './names.js'
+import {
+  canLose,
+  causeIn,
+  mapOf,
+  movedOf,
+  nowOf,
+  relationOf,
+  samePlace,
+  sourceOf,
+  targetOf,
+  targetsOf,
+} from './names.js'
 
 type Shape = Pick<Plan, 'tables' | 'references'>
 
@@ -10,7 +21,12 @@ type Shape = Pick<Plan, 'tables' | 'references'>
  * in a rehearsal and again in the migration, where any row stops it.
  */
 export function problemQueries(plan: Shape): string[] {
-  return plan.tables.flatMap((_, at) => [...contradictions(plan, at), ...ownParents(plan, at), ...cycles(plan, at)])
+  return plan.tables.flatMap((_, at) => [
+    ...contradictions(plan, at),
+    ...ownParents(plan, at),
+    ...cycles(plan, at),
+    ...takeovers(plan, at),
+  ])
 }
 
 /** Two foreign keys share a column, and their parents go to different places. */
@@ -47,6 +63,30 @@ function matches({ columns, asText }: PlanReference, alias: string, n: number): 
   return [...equal, `t.goc_w${n}`].join(' AND ')
 }
 
+/** A row takes over the values by which others refer to a row that goes: what ON DELETE does would hit the children of both. */
+function takeovers(plan: Shape, at: number): string[] {
+  const table = plan.tables[at] as PlanTable
+  const acting = plan.references.filter(
+    ({ to, onDelete }) => to === at && onDelete !== null && onDelete !== 'no action',
+  )
+  if (!canLose(table) || acting.length === 0) return []
+  const changing = targetsOf(plan).filter(({ table: to, changes }) => to === at && changes)
+  return changing
+    .filter(({ columns }) => acting.some(({ targets }) => String(targets) === String(columns)))
+    .map(({ columns }) => {
+      const list = columns.map(identifier)
+      const raw = (alias: string) =>
+        `(SELECT tableoid AS goc_oid, ctid AS goc_tid, ${list.join(', ')} FROM ${sourceOf(table)}) AS ${alias}`
+      const equal = list.map((column) => `n.${column} = g.${column}`).join(' AND ')
+      const text = `a row of ${visible(relationOf(table))} would take over ${visible(list.join(', '))} of a surplus row, and a foreign key acts when that is deleted`
+      return `SELECT ${quoteLiteral(text)} AS text, min(l.goc_cause) AS cause
+    FROM ${mapOf(at)} AS l JOIN ${raw('g')} ON ${samePlace('g', 'l')}
+    JOIN ${nowOf(at)} AS n ON ${equal} JOIN ${raw('o')} ON ${samePlace('o', 'n')}
+    WHERE ROW(${list.map((column) => `o.${column}::text`).join(', ')}) IS DISTINCT FROM ROW(${list.map((column) => `n.${column}::text`).join(', ')})${stays(table, at, 'n')}
+    HAVING count(*) > 0`
+    })
+}
+
 /** A row that becomes its own parent, where the reference can't be emptied. */
 function ownParents(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
@@ -70,33 +110,38 @@ function ownParents(plan: Shape, at: number): string[] {
 const stays = (table: PlanTable, at: number, alias: string): string =>
   canLose(table) ? ` AND NOT EXISTS (SELECT FROM ${mapOf(at)} AS l WHERE ${samePlace('l', alias)})` : ''
 
-/** A chain of parents that comes back to where it began, through a row that is repointed. */
+/**
+ * Rows that would become each other's ancestors. Where some are already, the reference means no hierarchy, and one more
+ * circle is nobody's problem. A row without a parent, or that is its own, is where a hierarchy begins.
+ */
 function cycles(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const targets = targetsOf(plan)
   return plan.references
     .filter(({ from, to }) => from === at && to === at)
-    .map((reference) => {
-      const pairs = reference.columns.map(
-        (column, n) => [identifier(column), identifier(reference.targets[n] ?? '')] as const,
-      )
-      const moved = movedOf(targetOf(targets, reference).at)
-      const up = pairs.map(([column, target]) => `p.${target} = w.${column}`).join(' AND ')
-      const columns = pairs.map(([column]) => column).join(', ')
-      const text = `rows of ${visible(relationOf(table))} would become each other's ancestors through ${visible(columns)}`
-      return `WITH RECURSIVE goc_walk(start_oid, start_tid, goc_oid, goc_tid, goc_because, ${columns}) AS (
-      SELECT n.goc_oid, n.goc_tid, n.goc_oid, n.goc_tid, m.goc_cause, ${pairs.map(([column]) => `n.${column}`).join(', ')}
-      FROM ${nowOf(at)} AS n JOIN (SELECT tableoid AS goc_oid, ctid AS goc_tid, *, true AS goc_w0 FROM ${sourceOf(table)}) AS t ON ${samePlace('t', 'n')}
-      JOIN ${moved} AS m ON ${matches(reference, 'm', 0)}
-      WHERE true${stays(table, at, 'n')}
-      UNION
-      SELECT w.start_oid, w.start_tid, p.goc_oid, p.goc_tid, w.goc_because, ${pairs.map(([column]) => `p.${column}`).join(', ')}
-      FROM goc_walk AS w JOIN ${nowOf(at)} AS p ON ${up}
-      WHERE (p.goc_oid, p.goc_tid) <> (w.goc_oid, w.goc_tid)
-    )
-    SELECT ${quoteLiteral(text)} AS text, min(w.goc_because) AS cause
-    FROM goc_walk AS w JOIN ${nowOf(at)} AS s ON s.goc_oid = w.start_oid AND s.goc_tid = w.start_tid
-    WHERE (w.goc_oid, w.goc_tid) <> (w.start_oid, w.start_tid)
-      AND ${pairs.map(([column, target]) => `w.${column} = s.${target}`).join(' AND ')} HAVING count(*) > 0`
+    .map(({ columns, targets }) => {
+      const text = `rows of ${visible(relationOf(table))} would become each other's ancestors through ${visible(columns.map(identifier).join(', '))}`
+      const raw = `(SELECT tableoid AS goc_oid, ctid AS goc_tid, NULL::int AS goc_cause, * FROM ${sourceOf(table)})`
+      const now = `(SELECT n.*, ${causeIn(plan, at, columns, 'n')} AS goc_cause FROM ${nowOf(at)} AS n WHERE true${stays(table, at, 'n')})`
+      const stranded = (rows: string) => strandedRows(rows, columns, targets)
+      return `SELECT ${quoteLiteral(text)} AS text, min(s.goc_cause) AS cause
+    FROM (${stranded(now)}) AS s WHERE NOT EXISTS (${stranded(raw)}) HAVING count(s.goc_cause) > 0`
     })
+}
+
+/** Rows that can't be reached from a beginning of the hierarchy. */
+function strandedRows(rows: string, columns: readonly string[], targets: readonly string[]): string {
+  const pairs = columns.map((column, n) => [identifier(column), identifier(targets[n] ?? '')] as const)
+  const names = [...new Set(targets.map(identifier))]
+  const empty = pairs.map(([column]) => `r.${column} IS NULL`).join(' OR ')
+  const self = pairs.map(([column, target]) => `r.${column} = r.${target}`).join(' AND ')
+  const up = (child: string, parent: string) =>
+    pairs.map(([column, target]) => `${child}.${column} = ${parent}.${target}`).join(' AND ')
+  return `WITH RECURSIVE goc_rows AS MATERIALIZED (SELECT * FROM ${rows} AS r), goc_tree AS (
+      SELECT r.goc_oid, r.goc_tid, ${names.map((name) => `r.${name}`).join(', ')} FROM goc_rows AS r
+      WHERE ${empty} OR (${self}) OR NOT EXISTS (SELECT FROM goc_rows AS p WHERE ${up('r', 'p')})
+      UNION
+      SELECT r.goc_oid, r.goc_tid, ${names.map((name) => `r.${name}`).join(', ')} FROM goc_tree AS t JOIN goc_rows AS r ON ${up('r', 't')}
+    )
+    SELECT r.goc_cause FROM goc_rows AS r
+    WHERE NOT EXISTS (SELECT FROM goc_tree AS t WHERE ${samePlace('t', 'r')})`
 }

@@ -3,6 +3,7 @@ import { quoteLiteral } from '../sql-text.js'
 import { refreshMerged } from './merge.js'
 import {
   canLose,
+  causeIn,
   doBlock,
   identifierList,
   mapOf,
@@ -94,14 +95,13 @@ function insertLosers(plan: Shape, causes: readonly string[], at: number, number
   const existing = key.kind === 'existing'
   const alive = `FROM ${nowOf(at)} AS n
       WHERE NOT EXISTS (SELECT FROM ${mapOf(at)} AS l WHERE ${samePlace('l', 'n')})${key.conditions.map((condition) => `\n        AND ${condition}`).join('')}`
-  const moved = existing ? ' AND count(n.goc_cause) > 0' : ''
+  const because = causeIn(plan, at, key.columns, 'n')
+  const moved = existing ? ` AND count(${because}) > 0` : ''
   // Comparing rows with IN never finds a NULL.
   const several = key.values.some(({ groupsNulls }) => groupsNulls)
     ? ''
     : `\n        AND ROW(${by}) IN (SELECT ${by} ${alive} GROUP BY ${by} HAVING count(*) > 1${moved})`
-  const cause = existing
-    ? `coalesce(min(n.goc_cause) OVER (PARTITION BY ${by}), -1)`
-    : String(causes.indexOf(key.label))
+  const cause = existing ? `coalesce(min(${because}) OVER (PARTITION BY ${by}), -1)` : String(causes.indexOf(key.label))
   return `INSERT INTO ${mapOf(at)} (goc_oid, goc_tid, to_oid, to_tid, goc_key, goc_cause)
     SELECT g.goc_oid, g.goc_tid, g.to_oid, g.to_tid, ${number}, g.goc_because FROM (
       SELECT n.goc_oid, n.goc_tid, first_value(n.goc_oid) OVER w AS to_oid, first_value(n.goc_tid) OVER w AS to_tid,

@@ -8,13 +8,12 @@ export function refreshMerged(plan: Pick<Plan, 'tables' | 'references'>, at: num
   const table = plan.tables[at] as PlanTable
   if (!canLose(table) || table.merge.length === 0) return []
   const columns = table.merge.map(({ column }) => identifier(column))
-  const order = survivorOrder(plan, at, table.keys[0]?.survivor ?? 'oldest', 'm')
-  const members = `SELECT l.to_oid, l.to_tid, l.goc_cause AS goc_because, false AS goc_first, b.*
+  const members = `SELECT l.to_oid, l.to_tid, l.goc_cause AS goc_because, l.goc_key AS goc_by, false AS goc_first, b.*
       FROM ${mapOf(at)} AS l JOIN ${baseOf(at)} AS b ON ${samePlace('b', 'l')}
       UNION ALL
-      SELECT s.to_oid, s.to_tid, NULL, true, b.*
+      SELECT s.to_oid, s.to_tid, NULL, NULL, true, b.*
       FROM (SELECT DISTINCT to_oid, to_tid FROM ${mapOf(at)}) AS s JOIN ${baseOf(at)} AS b ON ${samePlace('b', 's', 'to')}`
-  const ranked = `SELECT m.*, row_number() OVER (PARTITION BY m.to_oid, m.to_tid ORDER BY m.goc_first DESC, ${order}) AS goc_place
+  const ranked = `SELECT m.*, ${placeSql(plan, at)} AS goc_place
     FROM (${members}) AS m`
   return [
     `DELETE FROM ${mergedOf(at)}`,
@@ -23,6 +22,18 @@ export function refreshMerged(plan: Pick<Plan, 'tables' | 'references'>, at: num
   FROM (${ranked}) AS g
   GROUP BY g.to_oid, g.to_tid`,
   ]
+}
+
+/** The survivor first, then in the survivor order of the first of the table's keys that made the group. */
+function placeSql(plan: Pick<Plan, 'tables' | 'references'>, at: number): string {
+  const keys = (plan.tables[at] as PlanTable).keys
+  const group = 'PARTITION BY m.to_oid, m.to_tid'
+  const place = (survivor: string) =>
+    `row_number() OVER (${group} ORDER BY m.goc_first DESC, ${survivorOrder(plan, at, survivor, 'm')})`
+  const [first = 'oldest', ...others] = new Set(keys.map(({ survivor }) => survivor))
+  if (others.length === 0) return place(first)
+  const cases = keys.map(({ survivor }, number) => `WHEN ${number} THEN ${place(survivor)}`)
+  return `CASE min(m.goc_by) OVER (${group}) ${cases.join(' ')} END`
 }
 
 /** An aggregate over a group's rows, the survivor in the first place. */

@@ -10,6 +10,29 @@ export const changedOf = (table: number): string => `goc_changed_${table}`
 export const movedOf = (target: number): string => `goc_moved_${target}`
 export const moveOf = (target: number): string => `goc_move_${target}`
 
+/** In views: a column of the primary key as it is before anything moves. */
+export const rawKey = (n: number): string => `goc_p${n}`
+
+/** In views: because of which key set the row's n-th reference is repointed, or its values are merged; NULL where not. */
+export const causeOf = (reference: number): string => `goc_c${reference}`
+export const mergeCause = 'goc_cm'
+
+/** The least cause of a change in any of these columns. */
+export function causeIn(
+  plan: Pick<Plan, 'tables' | 'references'>,
+  at: number,
+  columns: readonly string[],
+  alias: string,
+): string {
+  const own = plan.references.filter(({ from }) => from === at)
+  const moved = own.flatMap((reference, n) =>
+    reference.columns.some((column) => columns.includes(column)) ? [causeOf(n)] : [],
+  )
+  const merged = plan.tables[at]?.merge.some(({ column }) => columns.includes(column)) === true ? [mergeCause] : []
+  const causes = [...moved, ...merged].map((name) => `${alias}.${name}`)
+  return causes.length === 0 ? 'NULL::int' : `least(${causes.join(', ')})`
+}
+
 export const relationOf = ({ schema, name }: Pick<PlanTable, 'schema' | 'name'>): string =>
   `${identifier(schema)}.${identifier(name)}`
 
@@ -35,6 +58,11 @@ export function targetsOf(plan: Pick<Plan, 'tables' | 'references'>): Target[] {
     found.set(id, { at: found.size, table: to, columns: targets, changes })
   }
   return [...found.values()]
+}
+
+/** Columns of a table by which others refer to its rows, and which may change though the row stays. */
+export function heldColumns(targets: readonly Target[], at: number): string[] {
+  return [...new Set(targets.flatMap(({ table, changes, columns }) => (table === at && changes ? columns : [])))]
 }
 
 export function targetOf(targets: readonly Target[], { to, targets: columns }: PlanReference): Target {

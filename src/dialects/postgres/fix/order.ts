@@ -1,14 +1,23 @@
 import type { Plan, PlanTable } from '../../../model/plan.js'
 import { identifier } from '../sql-text.js'
-import { sourceOf } from './names.js'
+import { heldColumns, rawKey, sourceOf, targetsOf } from './names.js'
 
-/** ORDER BY list over a table's columns under `alias`: best row first, and the same order each time. */
+/**
+ * ORDER BY list over a table's columns under `alias`: best row first, and the same order each time. Where others refer
+ * to the rows by something that may change, a row that keeps it comes first: were it removed and another took its
+ * place, ON DELETE CASCADE would take the children of both.
+ */
 export function survivorOrder(
   plan: Pick<Plan, 'tables' | 'references'>,
   at: number,
   survivor: string,
   alias: string,
 ): string {
+  const held = heldColumns(targetsOf(plan), at).length > 0
+  return `${held ? `${alias}.goc_stays DESC, ` : ''}${policyOrder(plan, at, survivor, alias)}`
+}
+
+function policyOrder(plan: Pick<Plan, 'tables' | 'references'>, at: number, survivor: string, alias: string): string {
   const table = plan.tables[at] as PlanTable
   const ties = (direction: string) => tieBreak(table, alias, direction)
   switch (survivor) {
@@ -25,9 +34,12 @@ export function survivorOrder(
   }
 }
 
-/** The primary key; without one, the row's place. */
+/**
+ * The primary key as it is before anything moves: where it is made of references, the rows of a group are going to have
+ * the same. Without one, the row's place.
+ */
 export function tieBreak({ primaryKey }: PlanTable, alias: string, direction: string): string {
-  const columns = primaryKey.length > 0 ? primaryKey.map(identifier) : ['goc_oid', 'goc_tid']
+  const columns = primaryKey.length > 0 ? primaryKey.map((_, n) => rawKey(n)) : ['goc_oid', 'goc_tid']
   return columns.map((column) => `${alias}.${column}${direction}`).join(', ')
 }
 
@@ -57,5 +69,5 @@ function referenceCount(
           : `(SELECT * FROM ${sourceOf(tables[from] as PlanTable)} WHERE ${where}\n)`
       return `(SELECT count(*) FROM ${rows} AS c WHERE ${equal.join(' AND ')})`
     })
-  return counts.length === 0 ? '0' : counts.join(' + ')
+  return counts.length === 0 ? '0::bigint' : counts.join(' + ')
 }

@@ -3,11 +3,16 @@ import { identifier } from '../sql-text.js'
 import {
   baseOf,
   canLose,
+  causeIn,
+  causeOf,
+  heldColumns,
   mapOf,
+  mergeCause,
   mergedOf,
   movedOf,
   moveOf,
   nowOf,
+  rawKey,
   samePlace,
   sourceOf,
   type Target,
@@ -34,7 +39,7 @@ export function workObjects(plan: Pick<Plan, 'tables' | 'references'>): string[]
     ),
     ...rows.flatMap((at) => mergedTable(plan.tables[at] as PlanTable, at)),
     ...targets.map((target) => movedTable(plan, target)),
-    ...plan.tables.flatMap((table, at) => [baseView(plan, targets, table, at), nowView(table, at)]),
+    ...plan.tables.flatMap((table, at) => [baseView(plan, targets, table, at), nowView(plan, table, at)]),
     ...targets.map((target) => moveView(plan, target)),
   ]
 }
@@ -74,12 +79,20 @@ function baseView(
   const columns = table.columns.map(({ name }) => `${valueSql(table, joined, name)} AS ${identifier(name)}`)
   const wheres = own.flatMap(({ where }, n) => (where === null ? [] : `(${where}\n) AS goc_w${n}`))
   const rows = `SELECT tableoid AS goc_oid, ctid AS goc_tid, ${['*', ...wheres].join(', ')} FROM ${sourceOf(table)}`
-  const causes = joined.map(({ alias }) => `${alias}.goc_cause`)
-  const cause = causes.length === 0 ? 'NULL::int' : causes.length === 1 ? causes[0] : `least(${causes.join(', ')})`
+  const causes = joined.map(({ alias }, n) => ` ${alias}.goc_cause AS ${causeOf(n)},`).join('')
+  const held = heldColumns(targets, at)
+  const same = held.map(
+    (name) => `t.${identifier(name)}::text IS NOT DISTINCT FROM (${valueSql(table, joined, name)})::text`,
+  )
+  const stays = held.length === 0 ? '' : ` (${same.join(' AND ')}) AS goc_stays,`
   return `CREATE TEMPORARY VIEW ${baseOf(at)} AS
-  SELECT t.goc_oid, t.goc_tid, ${cause} AS goc_cause,
+  SELECT t.goc_oid, t.goc_tid,${causes}${rawKeys(table, (column) => `t.${column}`)}${stays}
     ${columns.join(', ')}
   FROM (${rows}) AS t${joined.map(({ join }) => `\n  ${join}`).join('')}`
+}
+
+function rawKeys({ primaryKey }: PlanTable, value: (column: string, n: number) => string): string {
+  return primaryKey.map((name, n) => ` ${value(identifier(name), n)} AS ${rawKey(n)},`).join('')
 }
 
 function join(targets: readonly Target[], reference: PlanReference, n: number): Joined {
@@ -122,23 +135,25 @@ function ownParent({ reference, alias }: Joined): string {
   return reference.targets.map((target, at) => `${alias}.goc_n${at} = t.${identifier(target)}`).join(' AND ')
 }
 
-function nowView(table: PlanTable, at: number): string {
+function nowView(plan: Pick<Plan, 'tables' | 'references'>, table: PlanTable, at: number): string {
   if (!canLose(table) || table.merge.length === 0)
-    return `CREATE TEMPORARY VIEW ${nowOf(at)} AS SELECT * FROM ${baseOf(at)}`
+    return `CREATE TEMPORARY VIEW ${nowOf(at)} AS SELECT *, NULL::int AS ${mergeCause} FROM ${baseOf(at)}`
   const columns = table.columns.map(({ name }) => {
     const column = identifier(name)
     const merged = table.merge.some((merge) => merge.column === name)
     return merged ? `CASE WHEN m.goc_tid IS NULL THEN b.${column} ELSE m.${column} END AS ${column}` : `b.${column}`
   })
+  const causes = plan.references.filter(({ from }) => from === at).map((_, n) => ` b.${causeOf(n)},`)
+  const stays = heldColumns(targetsOf(plan), at).length === 0 ? '' : ' b.goc_stays,'
   return `CREATE TEMPORARY VIEW ${nowOf(at)} AS
-  SELECT b.goc_oid, b.goc_tid, least(b.goc_cause, m.goc_cause) AS goc_cause,
-    ${columns.join(', ')}
+  SELECT b.goc_oid, b.goc_tid,${causes.join('')}${rawKeys(table, (_, n) => `b.${rawKey(n)}`)}${stays}
+    ${columns.join(', ')}, m.goc_cause AS ${mergeCause}
   FROM ${baseOf(at)} AS b LEFT JOIN ${mergedOf(at)} AS m ON ${samePlace('m', 'b')}`
 }
 
 /** What goc_moved_N should hold, given the maps. */
-function moveView({ tables }: Pick<Plan, 'tables'>, { at, table, columns, changes }: Target): string {
-  const parent = tables[table] as PlanTable
+function moveView(plan: Pick<Plan, 'tables' | 'references'>, { at, table, columns, changes }: Target): string {
+  const parent = plan.tables[table] as PlanTable
   const names = columns.map(identifier)
   const raw = `(SELECT tableoid AS goc_oid, ctid AS goc_tid, ${names.join(', ')} FROM ${sourceOf(parent)}) AS o`
   const values = [
@@ -156,7 +171,7 @@ function moveView({ tables }: Pick<Plan, 'tables'>, { at, table, columns, change
     const gone = canLose(parent)
       ? ` AND NOT EXISTS (SELECT FROM ${mapOf(table)} AS l WHERE ${samePlace('l', 'n')})`
       : ''
-    arms.push(`SELECT ${values}, coalesce(n.goc_cause, -1)
+    arms.push(`SELECT ${values}, coalesce(${causeIn(plan, table, columns, 'n')}, -1)
   FROM ${nowOf(table)} AS n JOIN ${raw} ON ${samePlace('o', 'n')}
   WHERE ${filled} AND ROW(${names.map((name) => `o.${name}::text`).join(', ')}) IS DISTINCT FROM ROW(${names.map((name) => `n.${name}::text`).join(', ')})${gone}`)
   }
