@@ -1,0 +1,118 @@
+import type fc from 'fast-check'
+import type { z } from 'zod'
+import type { configSchema } from '../../src/config/schema.js'
+import { quoteIdentifier } from '../../src/dialects/postgres/sql-text.js'
+import { quoted } from '../../src/model/keyset-id.js'
+import { type Blueprint, blueprints } from './fix-blueprint.js'
+import { declareKeySets } from './fix-example-keysets.js'
+import { fillTables } from './fix-example-rows.js'
+import { conditionSql, ddlOf, insertsOf, lowerSql, schema } from './fix-example-sql.js'
+import { buildTables } from './fix-example-tables.js'
+import { modelFix } from './fix-model.js'
+import type { Condition, DeclaredKeySet, FixInput, Merge, Row, Survivor, Table } from './fix-schema.js'
+
+/** What `.goc-audit.yml` holds under `keysets`. */
+export type ConfigKeySet = NonNullable<z.input<typeof configSchema>['keysets']>[number]
+
+export interface FixExample extends FixInput {
+  /** For an empty database, and then its rows; in `public`. */
+  readonly ddl: string
+  readonly inserts: string
+  readonly keySets: readonly ConfigKeySet[]
+}
+
+export interface ExampleOptions {
+  /** Key sets may look up NULLs, and unique keys be NULLS NOT DISTINCT, which takes PostgreSQL 15. */
+  readonly nulls: boolean
+}
+
+/**
+ * Databases with duplicate rows, and key sets to fix them by. What two rows of a group could want contradictory things
+ * of is left out, as the modules that make the pieces say, and so is what leaves open which key set is to blame.
+ */
+export function fixExamples(options: ExampleOptions): fc.Arbitrary<FixExample> {
+  return blueprints
+    .map((blueprint) => toExample(blueprint, options))
+    .filter((example) => example.declared.length > 0 && !modelFix(example).doubtful)
+}
+
+function toExample(blueprint: Blueprint, { nulls }: ExampleOptions): FixExample {
+  const drafts = buildTables(blueprint)
+  const declared = declareKeySets(drafts, { nulls, cycle: blueprint.cycle })
+  const input = { tables: fillTables(drafts), foreignKeys: drafts.flatMap(({ foreignKeys }) => foreignKeys), declared }
+  return { ...input, ddl: ddlOf(input), inserts: insertsOf(input), keySets: declared.map(configOf) }
+}
+
+function configOf({
+  table,
+  parts,
+  where,
+  groupsNulls,
+  survivor,
+  divergent,
+  merge,
+  references,
+}: DeclaredKeySet): ConfigKeySet {
+  const folded = parts.filter(({ fold, expression }) => fold && !expression)
+  return {
+    table: quoted(table),
+    columns: parts.map(({ column, expression }) => (expression ? `(${lowerSql(column)})` : quoted(column))),
+    ...conditionIn(where),
+    ...(folded.length > 0 && { match: byColumn(folded.map(({ column }) => [column, 'lower' as const])) }),
+    ...(groupsNulls && { nulls: 'looked-up' }),
+    survivor: survivorText(survivor),
+    divergent,
+    merge: mergeIn(merge),
+    references: references.map((entry) => ({
+      table: quoted(entry.table),
+      columns: entry.columns.map(quoted),
+      ...conditionIn(entry.where),
+      merge: mergeIn(entry.merge),
+    })),
+  }
+}
+
+const byColumn = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
+  Object.fromEntries(entries.map(([name, value]) => [quoted(name), value]))
+
+const mergeIn = (merge: Merge) => byColumn(Object.entries(merge))
+
+const conditionIn = (where: Condition | null) => (where === null ? {} : { where: conditionSql(where) })
+
+function survivorText(survivor: Survivor): string {
+  if (typeof survivor === 'string') return survivor
+  return survivor
+    .map(({ column, descending, nulls }) => {
+      const order = `${quoteIdentifier(column)}${descending ? ' DESC' : ' ASC'}`
+      return nulls === undefined ? order : `${order} NULLS ${nulls.toUpperCase()}`
+    })
+    .join(', ')
+}
+
+/** In an order of their own, so that they can be compared. */
+export function ordered(rows: readonly Row[]): Row[] {
+  const text = (row: Row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return rows
+    .map((row) => [text(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, row]) => row)
+}
+
+/** What the tables hold now, by name, in the form of the model's rows. */
+export async function readTables(
+  query: (sql: string) => Promise<Record<string, unknown>[]>,
+  { tables }: Pick<FixInput, 'tables'>,
+): Promise<Map<string, Row[]>> {
+  const read = new Map<string, Row[]>()
+  for (const table of tables) read.set(table.name, ordered((await query(readSql(table))) as Row[]))
+  return read
+}
+
+function readSql({ name, columns }: Table): string {
+  const values = columns.map((column) => {
+    const value = quoteIdentifier(column.name)
+    const text = column.type === 'timestamptz' ? `(${value} AT TIME ZONE 'UTC')::text || '+00'` : `${value}::text`
+    return `${text} AS ${value}`
+  })
+  return `SELECT ${values.join(', ')} FROM ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+}
