@@ -30,7 +30,7 @@ export function makeArchive(plan: Plan): Statement {
       ...archivedTables(plan).map((at) => `DELETE FROM ${archiveOf(plan, at)}`),
       closeArchive(plan),
     ],
-    ['goc_one record'],
+    ['goc_name text', 'goc_one record'],
   )
 }
 

@@ -50,36 +50,26 @@ export function createArchive(plan: Plan): string[] {
 }
 
 /**
- * Primary keys for archives that were just made; and nobody but their owner may read what is in the schema, whatever
- * default privileges say: it holds rows that row security may hide elsewhere.
+ * Primary keys for archives that were just made; and nobody but their owner may read them, whatever default privileges
+ * say: they hold rows that row security may hide elsewhere. Other tables in the schema are none of our business.
  */
 export function closeArchive(plan: Plan): string {
-  return `  FOR goc_one IN
-    SELECT c.oid::regclass::text AS name, c.relowner FROM pg_catalog.pg_class AS c
-    WHERE c.relnamespace = ${regnamespace(plan)} AND c.relkind = 'r'
-  LOOP
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid = goc_one.name::regclass AND i.indisprimary) THEN
-      EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (goc_row, goc_state)', goc_one.name);
+  const own = [planTable(plan), idMap(plan), conflicts(plan), ...archivedTables(plan).map((at) => archiveOf(plan, at))]
+  const list = own.map(quoteLiteral).join(', ')
+  return `  FOREACH goc_name IN ARRAY ARRAY[${list}]::text[] LOOP
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid = goc_name::regclass AND i.indisprimary) THEN
+      EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (goc_row, goc_state)', goc_name);
     END IF;
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', goc_one.name);
-  END LOOP;
-  FOR goc_one IN
-    SELECT DISTINCT c.oid::regclass::text AS name, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role
-    FROM pg_catalog.pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.relnamespace = ${regnamespace(plan)} AND c.relkind = 'r' AND a.grantee <> c.relowner
-  LOOP
-    EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', goc_one.name, goc_one.role);
-  END LOOP;
-  FOR goc_one IN
-    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role
-    FROM pg_catalog.pg_namespace AS n CROSS JOIN aclexplode(n.nspacl) AS a
-    WHERE n.oid = ${regnamespace(plan)} AND a.grantee <> n.nspowner
-  LOOP
-    EXECUTE format('REVOKE ALL ON SCHEMA ${schemaOf(plan).replaceAll("'", "''").replaceAll('%', '%%')} FROM %s', goc_one.role);
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', goc_name);
+    FOR goc_one IN
+      SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role
+      FROM pg_catalog.pg_class AS c CROSS JOIN aclexplode(c.relacl) AS a
+      WHERE c.oid = goc_name::regclass AND a.grantee <> c.relowner
+    LOOP
+      EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', goc_name, goc_one.role);
+    END LOOP;
   END LOOP;`
 }
-
-export const regnamespace = (plan: Plan): string => `${quoteLiteral(identifier(plan.archive))}::regnamespace`
 
 /** Rows that go, survivors and rows that change, as they are before; and who stands for whom. */
 export function fillArchive(plan: Plan): string[] {

@@ -18,7 +18,7 @@ export function refreshMerged(plan: Pick<Plan, 'tables' | 'references'>, at: num
   return [
     `DELETE FROM ${mergedOf(at)}`,
     `INSERT INTO ${mergedOf(at)} (goc_oid, goc_tid, goc_cause, ${columns.join(', ')})
-  SELECT g.to_oid, g.to_tid, min(g.goc_because), ${table.merge.map((merge) => mergedValue(table, merge)).join(', ')}
+  SELECT g.to_oid, g.to_tid, min(g.goc_because), ${table.merge.map((merge) => mergedValue(plan, at, merge)).join(', ')}
   FROM (${ranked}) AS g
   GROUP BY g.to_oid, g.to_tid`,
   ]
@@ -37,11 +37,12 @@ function placeSql(plan: Pick<Plan, 'tables' | 'references'>, at: number): string
 }
 
 /** An aggregate over a group's rows, the survivor in the first place. */
-function mergedValue(table: PlanTable, { column, policy }: PlanMerge): string {
+function mergedValue(plan: Pick<Plan, 'tables' | 'references'>, at: number, { column, policy }: PlanMerge): string {
+  const table = plan.tables[at] as PlanTable
   const type = table.columns.find(({ name }) => name === column)?.type ?? 'text'
   const value = `g.${identifier(column)}`
   const [stamp] = table.stamps
-  const newest = `${stamp === undefined ? '' : `g.${identifier(stamp)} DESC NULLS LAST, `}${tieBreak(table, 'g', ' DESC')}`
+  const newest = `${stamp === undefined ? '' : `g.${identifier(stamp)} DESC NULLS LAST, `}${tieBreak(plan, at, 'g', ' DESC')}`
   switch (policy) {
     case 'first-non-null':
       return firstOf(value, type, 'g.goc_place', true)

@@ -10,8 +10,16 @@ export const changedOf = (table: number): string => `goc_changed_${table}`
 export const movedOf = (target: number): string => `goc_moved_${target}`
 export const moveOf = (target: number): string => `goc_move_${target}`
 
-/** In views: a column of the primary key as it is before anything moves. */
-export const rawKey = (n: number): string => `goc_p${n}`
+/** Columns of a table that views also show as they are before anything moves: what rows are known by. */
+export function rawColumns({ tables, references }: Pick<Plan, 'tables' | 'references'>, at: number): string[] {
+  const targets = references.flatMap(({ to, targets: columns }) => (to === at ? columns : []))
+  return [...new Set([...(tables[at]?.primaryKey ?? []), ...targets])]
+}
+
+/** The name under which they do. */
+export function rawName(plan: Pick<Plan, 'tables' | 'references'>, at: number, column: string): string {
+  return `goc_p${rawColumns(plan, at).indexOf(column)}`
+}
 
 /** In views: because of which key set the row's n-th reference is repointed, or its values are merged; NULL where not. */
 export const causeOf = (reference: number): string => `goc_c${reference}`

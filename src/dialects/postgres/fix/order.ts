@@ -1,6 +1,6 @@
 import type { Plan, PlanTable } from '../../../model/plan.js'
 import { identifier } from '../sql-text.js'
-import { heldColumns, rawKey, sourceOf, targetsOf } from './names.js'
+import { heldColumns, rawName, sourceOf, targetsOf } from './names.js'
 
 /**
  * ORDER BY list over a table's columns under `alias`: best row first, and the same order each time. Where others refer
@@ -19,7 +19,7 @@ export function survivorOrder(
 
 function policyOrder(plan: Pick<Plan, 'tables' | 'references'>, at: number, survivor: string, alias: string): string {
   const table = plan.tables[at] as PlanTable
-  const ties = (direction: string) => tieBreak(table, alias, direction)
+  const ties = (direction: string) => tieBreak(plan, at, alias, direction)
   switch (survivor) {
     case 'oldest':
       return ties('')
@@ -38,8 +38,14 @@ function policyOrder(plan: Pick<Plan, 'tables' | 'references'>, at: number, surv
  * The primary key as it is before anything moves: where it is made of references, the rows of a group are going to have
  * the same. Without one, the row's place.
  */
-export function tieBreak({ primaryKey }: PlanTable, alias: string, direction: string): string {
-  const columns = primaryKey.length > 0 ? primaryKey.map((_, n) => rawKey(n)) : ['goc_oid', 'goc_tid']
+export function tieBreak(
+  plan: Pick<Plan, 'tables' | 'references'>,
+  at: number,
+  alias: string,
+  direction: string,
+): string {
+  const { primaryKey } = plan.tables[at] as PlanTable
+  const columns = primaryKey.length > 0 ? primaryKey.map((column) => rawName(plan, at, column)) : ['goc_oid', 'goc_tid']
   return columns.map((column) => `${alias}.${column}${direction}`).join(', ')
 }
 
@@ -51,22 +57,16 @@ function nullCount({ columns }: PlanTable, alias: string): string {
   return pieces.join(' + ')
 }
 
-function referenceCount(
-  { tables, references }: Pick<Plan, 'tables' | 'references'>,
-  at: number,
-  alias: string,
-): string {
-  const counts = references
+function referenceCount(plan: Pick<Plan, 'tables' | 'references'>, at: number, alias: string): string {
+  const counts = plan.references
     .filter(({ to }) => to === at)
     .map(({ from, columns, targets, where, asText }) => {
       const cast = asText ? '::text' : ''
       const equal = columns.map(
-        (column, n) => `c.${identifier(column)}${cast} = ${alias}.${identifier(targets[n] ?? '')}${cast}`,
+        (column, n) => `c.${identifier(column)}${cast} = ${alias}.${rawName(plan, at, targets[n] ?? '')}${cast}`,
       )
-      const rows =
-        where === null
-          ? sourceOf(tables[from] as PlanTable)
-          : `(SELECT * FROM ${sourceOf(tables[from] as PlanTable)} WHERE ${where}\n)`
+      const child = sourceOf(plan.tables[from] as PlanTable)
+      const rows = where === null ? child : `(SELECT * FROM ${child} WHERE ${where}\n)`
       return `(SELECT count(*) FROM ${rows} AS c WHERE ${equal.join(' AND ')})`
     })
   return counts.length === 0 ? '0::bigint' : counts.join(' + ')

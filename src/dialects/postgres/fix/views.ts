@@ -12,7 +12,8 @@ import {
   movedOf,
   moveOf,
   nowOf,
-  rawKey,
+  rawColumns,
+  rawName,
   samePlace,
   sourceOf,
   type Target,
@@ -86,13 +87,20 @@ function baseView(
   )
   const stays = held.length === 0 ? '' : ` (${same.join(' AND ')}) AS goc_stays,`
   return `CREATE TEMPORARY VIEW ${baseOf(at)} AS
-  SELECT t.goc_oid, t.goc_tid,${causes}${rawKeys(table, (column) => `t.${column}`)}${stays}
+  SELECT t.goc_oid, t.goc_tid,${causes}${rawValues(plan, at, (column) => `t.${column}`)}${stays}
     ${columns.join(', ')}
   FROM (${rows}) AS t${joined.map(({ join }) => `\n  ${join}`).join('')}`
 }
 
-function rawKeys({ primaryKey }: PlanTable, value: (column: string, n: number) => string): string {
-  return primaryKey.map((name, n) => ` ${value(identifier(name), n)} AS ${rawKey(n)},`).join('')
+function rawValues(
+  plan: Pick<Plan, 'tables' | 'references'>,
+  at: number,
+  value: (column: string, name: string) => string,
+): string {
+  return rawColumns(plan, at)
+    .map((column) => [identifier(column), rawName(plan, at, column)] as const)
+    .map(([column, name]) => ` ${value(column, name)} AS ${name},`)
+    .join('')
 }
 
 function join(targets: readonly Target[], reference: PlanReference, n: number): Joined {
@@ -146,7 +154,7 @@ function nowView(plan: Pick<Plan, 'tables' | 'references'>, table: PlanTable, at
   const causes = plan.references.filter(({ from }) => from === at).map((_, n) => ` b.${causeOf(n)},`)
   const stays = heldColumns(targetsOf(plan), at).length === 0 ? '' : ' b.goc_stays,'
   return `CREATE TEMPORARY VIEW ${nowOf(at)} AS
-  SELECT b.goc_oid, b.goc_tid,${causes.join('')}${rawKeys(table, (_, n) => `b.${rawKey(n)}`)}${stays}
+  SELECT b.goc_oid, b.goc_tid,${causes.join('')}${rawValues(plan, at, (_, name) => `b.${name}`)}${stays}
     ${columns.join(', ')}, m.goc_cause AS ${mergeCause}
   FROM ${baseOf(at)} AS b LEFT JOIN ${mergedOf(at)} AS m ON ${samePlace('m', 'b')}`
 }
