@@ -32,23 +32,16 @@ const symmetric: readonly MergePolicy[] = ['sum', 'min', 'max', 'or', 'and']
 /** Policies that depend on the survivor order, which must be the same then for all keys that may make a group. */
 const ordered: readonly MergePolicy[] = ['first-non-null', 'concat']
 
-export interface Options {
-  /** Key sets may look up NULLs, which takes NULLS NOT DISTINCT. */
-  readonly nulls: boolean
-  /** Tables refer to each other in a circle, so that no order of them may matter. */
-  readonly cycle: boolean
-}
-
 /** Gives the tables their unique keys, and the configuration its key sets. */
-export function declareKeySets(drafts: readonly Draft[], options: Options): DeclaredKeySet[] {
-  const all = drafts.map((draft) => ({ draft, lookups: lookupsOf(draft, options.nulls) }))
+export function declareKeySets(drafts: readonly Draft[], nulls: boolean): DeclaredKeySet[] {
+  const all = drafts.map((draft) => ({ draft, lookups: lookupsOf(draft, nulls) }))
   const kept = new Set(all.filter(({ lookups }) => lookups.length > 0).slice(0, tablesWithKeySets))
   const tables = all.map((each) => (kept.has(each) ? each : { ...each, lookups: [] }))
-  for (const { draft, lookups } of tables) addUniqueKeys(draft, lookups, options.nulls)
+  for (const { draft, lookups } of tables) addUniqueKeys(draft, lookups, nulls)
   return tables.flatMap(({ draft, lookups }) =>
     lookups.map((lookup, number): DeclaredKeySet => {
-      const keySet = { ...resolutionOf(draft, lookup, lookups, options), table: draft.name, ...partsOf(lookup) }
-      const references = number === 0 ? entriesOf(draft, tables, options) : []
+      const keySet = { ...resolutionOf(draft, lookup, lookups), table: draft.name, ...partsOf(lookup) }
+      const references = number === 0 ? entriesOf(draft, tables) : []
       return { ...keySet, id: idOf(keySet), references }
     }),
   )
@@ -56,28 +49,28 @@ export function declareKeySets(drafts: readonly Draft[], options: Options): Decl
 
 const partsOf = ({ parts, where, groupsNulls }: Lookup) => ({ parts, where, groupsNulls })
 
-function resolutionOf(draft: Draft, { blueprint }: Lookup, lookups: readonly Lookup[], options: Options) {
+function resolutionOf(draft: Draft, { blueprint }: Lookup, lookups: readonly Lookup[]) {
   const { survivor, divergent } = draft.blueprint
-  const merge = mergeOf(draft, lookups, options)
-  const own = mayVary(draft, lookups, options) ? blueprint : { survivor: null, divergent: null }
+  const merge = mergeOf(draft, lookups)
+  const own = mayVary(draft, lookups) ? blueprint : { survivor: null, divergent: null }
   // Without a primary key nothing says which of two rows is kept, so they must be equal.
   if (draft.primaryKey.length === 0) return { survivor: 'oldest', divergent: 'stop', merge } as const
   return {
-    survivor: survivorOf(draft, own.survivor ?? survivor, merge, options),
+    survivor: survivorOf(draft, own.survivor ?? survivor, merge),
     divergent: own.divergent ?? divergent,
     merge,
   }
 }
 
 /** Which of a table's key sets has a say when its rows collide in another key would be anyone's guess. */
-function mayVary(draft: Draft, lookups: readonly Lookup[], { cycle }: Options): boolean {
+function mayVary(draft: Draft, lookups: readonly Lookup[]): boolean {
   const repointed = referencesOf(draft).flatMap(({ columns }) => columns)
   const keys = [...draft.primaryKey, ...draft.uniqueKeys.flatMap(columnsOf)]
-  return lookups.length > 1 && !cycle && !keys.some((name) => repointed.includes(name))
+  return lookups.length > 1 && !keys.some((name) => repointed.includes(name))
 }
 
 /** How rows are merged in columns that nothing is looked up by: what a key holds must stay what it was. */
-function mergeOf(draft: Draft, lookups: readonly Lookup[], options: Options): Merge {
+function mergeOf(draft: Draft, lookups: readonly Lookup[]): Merge {
   const inKeySets = lookups.flatMap(columnsOf)
   const members = [
     ...draft.primaryKey,
@@ -89,17 +82,16 @@ function mergeOf(draft: Draft, lookups: readonly Lookup[], options: Options): Me
   for (const [number, { name, type, generated }] of draft.columns.entries()) {
     const choice = draft.own.get(name)?.policy ?? draft.blueprint.style + number
     if (inKeySets.includes(name) || draft.primaryKey.includes(name) || generated !== null) continue
-    const policy =
-      draft.own.has(name) && !members.includes(name) ? policyOf(draft, type, choice, lookups, options) : null
+    const policy = draft.own.has(name) && !members.includes(name) ? policyOf(draft, type, choice, lookups) : null
     if (policy !== null) merge[name] = policy
     else if (mayKeep && choice % 4 !== 0) merge[name] = 'keep'
   }
   return merge
 }
 
-function policyOf(draft: Draft, type: Type, choice: number, lookups: readonly Lookup[], options: Options) {
+function policyOf(draft: Draft, type: Type, choice: number, lookups: readonly Lookup[]) {
   const hasStamp = draft.columns.some(({ stamp }) => stamp !== null)
-  const varies = mayVary(draft, lookups, options)
+  const varies = mayVary(draft, lookups)
   const open = policies[type].filter(
     (policy) =>
       (draft.primaryKey.length > 0 || symmetric.includes(policy)) &&
@@ -109,10 +101,8 @@ function policyOf(draft: Draft, type: Type, choice: number, lookups: readonly Lo
   return open[choice] ?? null
 }
 
-function survivorOf(draft: Draft, { word, list }: SurvivorBlueprint, merge: Merge, { cycle }: Options): Survivor {
+function survivorOf(draft: Draft, { word, list }: SurvivorBlueprint, merge: Merge): Survivor {
   if (word !== 'list' && word !== 'most-complete') return word
-  // What these look at changes as rows are merged, and so might what comes first.
-  if (cycle) return 'newest'
   // Whether a generated column counts as it was or as it will be is open.
   const generated = draft.columns.some((column) => column.generated !== null && column.generated.from in merge)
   if (word === 'most-complete') return generated ? 'oldest' : word
@@ -132,9 +122,9 @@ interface Keyed {
 }
 
 /** What the first key set of a table says about tables that refer to it. */
-function entriesOf(parent: Draft, tables: readonly Keyed[], options: Options): ReferenceEntry[] {
+function entriesOf(parent: Draft, tables: readonly Keyed[]): ReferenceEntry[] {
   return tables.flatMap(({ draft, lookups }) => {
-    const merge = lookups.length === 0 ? mergeOf(draft, [], options) : {}
+    const merge = lookups.length === 0 ? mergeOf(draft, []) : {}
     const declared = draft.declared.filter((each) => each.parent === parent.name)
     const [foreignKey] = draft.foreignKeys.filter((each) => isKeyed(tables, each.parent))
     const named = draft.blueprint.entry && lookups.length === 0 && foreignKey?.parent === parent.name

@@ -49,9 +49,8 @@ export function buildTables({ tables, cycle }: Blueprint): Draft[] {
   for (const [number, blueprint] of tables.entries()) {
     const draft = startTable(blueprint, number)
     drafts.push(draft)
-    for (const reference of blueprint.references) addReference(drafts, draft, reference, cycle)
+    for (const reference of blueprint.references) addReference(drafts, draft, reference)
   }
-  // A row that would become its own parent loses it, so that with a cycle the order of the tables would matter too.
   if (cycle) closeCycle(drafts)
   return drafts
 }
@@ -115,10 +114,10 @@ function addOwnColumns({ blueprint, columns, own }: Draft, leaf: boolean): void 
 
 const isLeaf = ({ blueprint, primaryKey }: Draft): boolean => blueprint.primaryKey === 'none' && primaryKey.length === 0
 
-function addReference(drafts: readonly Draft[], draft: Draft, blueprint: ReferenceBlueprint, cycle: boolean): void {
+function addReference(drafts: readonly Draft[], draft: Draft, blueprint: ReferenceBlueprint): void {
   const earlier = drafts.filter((each) => each !== draft && !isLeaf(each))
   const keyed = draft.primaryKey.length > 0
-  const toSelf = blueprint.self && keyed && !cycle
+  const toSelf = blueprint.self && keyed
   const parent = toSelf ? draft : pick(earlier, blueprint.to)
   // The first table has nothing else to refer to.
   if (parent === undefined) return
@@ -211,12 +210,15 @@ function addTenant(draft: Draft, parent: Draft, tenant: ForeignKey, { style }: R
 const isNotNull = ({ columns }: Draft, wanted: string | undefined): boolean =>
   columns.some(({ name, notNull }) => name === wanted && notNull)
 
+/** Between the first table that refers to another one and that one, so that only these two are in a circle. */
 function closeCycle(drafts: readonly Draft[]): void {
-  const child = drafts.find((draft) => !isLeaf(draft) && draft.foreignKeys.length > 0)
-  const [found] = child?.foreignKeys ?? []
+  const toOthers = ({ name, foreignKeys }: Draft) => foreignKeys.filter(({ parent }) => parent !== name)
+  const child = drafts.find((draft) => toOthers(draft).length > 0)
+  if (child === undefined || isLeaf(child)) return
+  const [found] = toOthers(child)
   const parent = drafts.find(({ name }) => name === found?.parent)
-  const [blueprint] = child?.blueprint.references ?? []
-  if (child === undefined || parent === undefined || blueprint === undefined) return
+  const [blueprint] = child.blueprint.references
+  if (parent === undefined || blueprint === undefined) return
   const columns = addColumns(parent, child, child.primaryKey, blueprint, false)
   parent.foreignKeys.push(foreignKey(parent, columns, child, child.primaryKey, blueprint))
 }

@@ -191,8 +191,22 @@ describe('references', () => {
     ]
     const newest = keySet('tenant.name', { survivor: 'newest' })
     const after = fix(tables, foreignKeys, newest, keySet('person.tenant_id+name'))
-    expect(after.rows('person')).toEqual(['5 2 a'])
-    expect(after.rows('task')).toEqual(['7 2 5', '8 2 5'])
+    expect(after.rows('person')).toEqual(['6 2 a'])
+    expect(after.rows('task')).toEqual(['7 2 6', '8 2 6'])
+  })
+
+  test('keep the row by whose key they find it, where another row would only become it', () => {
+    const members = table('member', 'person_id since', [
+      [1, 'then'],
+      [2, 'now'],
+    ])
+    const foreignKeys = [reference('member.person_id', 'person'), reference('badge.member_id', 'member.person_id')]
+    const badges = table('badge', 'id member_id', [[7, 1]])
+    const entry = { table: 'member', columns: ['person_id'], where: null, merge: { since: 'keep' } } as const
+    const newest = keySet('person.name', { survivor: 'newest', references: [entry] })
+    const after = fix([twins, members, badges], foreignKeys, newest)
+    expect(after.rows('member')).toEqual(['2 now'])
+    expect(after.rows('badge')).toEqual(['7 2'])
   })
 
   test('say which row is the most referenced', () => {
@@ -225,6 +239,16 @@ describe('a table that refers to itself', () => {
     const tree = nodes([1, 2, 'a'], [2, null, 'a'], [3, 2, 'b'])
     const after = fix([tree], [ofNode], keySet('node.name', { divergent: 'keep-survivor' }))
     expect(after.rows('node')).toEqual(['1 NULL a', '3 1 b'])
+  })
+
+  test('takes it too from a row that only becomes the parent', () => {
+    const members = table('member', 'person_id parent_id', [
+      [2, 3],
+      [3, null],
+    ])
+    const foreignKeys = [reference('member.person_id', 'person'), reference('member.parent_id', 'member.person_id')]
+    const after = fix([people([1, 'a'], [2, 'a'], [3, 'a']), members], foreignKeys, keySet('person.name'))
+    expect(after.rows('member')).toEqual(['1 NULL'])
   })
 })
 
