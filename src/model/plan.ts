@@ -116,6 +116,8 @@ export interface PlanReference {
   readonly where: string | null
   /** The types differ, so that texts are compared. */
   readonly asText: boolean
+  /** An index of the child begins with these columns. */
+  readonly indexed: boolean
 }
 
 /** A unique index or constraint to be added. */

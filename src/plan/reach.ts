@@ -66,6 +66,7 @@ function allReferences(facts: PlanFacts): PlanReference[] {
         onDelete: reference.onDelete,
         where: null,
         asText: false,
+        indexed: isIndexed(facts, child, reference.columns),
       }),
     ),
   )
@@ -79,9 +80,18 @@ function allReferences(facts: PlanFacts): PlanReference[] {
       onDelete: null,
       where,
       asText,
+      indexed: !asText && isIndexed(facts, child, columns),
     }),
   )
   return [...foreignKeys, ...declared]
+}
+
+function isIndexed({ tables }: PlanFacts, child: number, columns: readonly string[]): boolean {
+  const indexes = tables[child]?.table.indexes ?? []
+  return indexes.some(({ parts, method, predicate, valid }) => {
+    const first = parts.slice(0, columns.length).map(({ column }) => column)
+    return valid && predicate === null && method === 'btree' && columns.every((column) => first.includes(column))
+  })
 }
 
 /** Depth first from each table to its parents, so that they come before it; the same for the same input. */

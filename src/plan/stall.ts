@@ -13,6 +13,8 @@ export function predictStall(plan: Plan, rehearsal: Rehearsal): number {
   const of = (at: number) => rehearsal.tables[at] ?? { rows: 0, surplusRows: 0, changedRows: 0 }
   const looked = plan.tables.reduce((sum, table, at) => sum + of(at).rows * (1 + table.keys.length), 0)
   const built = plan.uniqueness.reduce((sum, { table }) => sum + of(table).rows, 0)
+  // For references without an index one is built for the time of the transaction.
+  const helped = plan.references.reduce((sum, { from, indexed }) => sum + (indexed ? 0 : of(from).rows), 0)
   const touched = plan.tables.reduce((sum, _, at) => sum + of(at).surplusRows + of(at).changedRows, 0)
-  return FIXED + looked * LOOK + built * BUILD + touched * TOUCH
+  return FIXED + looked * LOOK + (built + helped) * BUILD + touched * TOUCH
 }

@@ -10,6 +10,7 @@ import {
   baseOf,
   canLose,
   changedOf,
+  identifierList,
   mapOf,
   movedOf,
   relationOf,
@@ -38,7 +39,7 @@ export function lock(plan: Plan): Statement {
   const all = [...plan.tables.keys()]
   return step(
     'Writers wait from here to COMMIT, readers do not. Nothing can change between what is looked at and what is done.',
-    [lockLoop(lockTables(plan, all, 'SHARE ROW EXCLUSIVE'))],
+    [lockLoop(lockTables(plan, all, 'EXCLUSIVE'))],
   )
 }
 
@@ -103,13 +104,48 @@ function tableLimits({ maxGroup, maxSurplus }: PlanLimits, table: PlanTable, at:
   ]
 }
 
+/** Fewer rows than this are looked for without an index. */
+const FEW = 10
+
+const helpOf = (reference: number): string => `goc_help_${reference}`
+
+/** Foreign keys whose column has no index: deleting a parent would read the whole child, for each parent again. */
+function unindexed({ tables, references }: Plan): {
+  readonly at: number
+  readonly child: PlanTable
+  readonly parent: number
+  readonly columns: readonly string[]
+}[] {
+  return references.flatMap(({ from, to, columns, foreignKey, indexed }, at) => {
+    const child = tables[from]
+    return foreignKey !== null && !indexed && child !== undefined && canLose(tables[to])
+      ? [{ at, child, parent: to, columns }]
+      : []
+  })
+}
+
+export function helpForeignKeys(plan: Plan): Statement[] {
+  const missing = unindexed(plan)
+  if (missing.length === 0) return []
+  return [
+    step(
+      'These columns refer to rows that go, and have no index. One for the time of the transaction saves reading the whole table for each of them.',
+      missing.map(
+        ({ at, child, parent, columns }) => `  IF (SELECT count(*) FROM ${mapOf(parent)}) > ${FEW} THEN
+    CREATE INDEX ${helpOf(at)} ON ${relationOf(child)} (${identifierList(columns)});
+  END IF;`,
+      ),
+    ),
+  ]
+}
+
 /** Archives, then removes, repoints and merges in one statement: foreign keys are checked at its end, in whatever order rows went. */
 export function mergeRows(plan: Plan): Statement[] {
   const tables = archivedTables(plan)
   return [
     step(
       'Rows that stay with other values, and survivors.',
-      tables.map((at) => changedTable(plan, at)),
+      tables.flatMap((at) => changedTable(plan, at)),
     ),
     step('Everything that is removed or changed, as it is now.', fillArchive(plan)),
     step(
@@ -121,26 +157,28 @@ export function mergeRows(plan: Plan): Statement[] {
 }
 
 /** goc_changed_N: the place of rows that change, and of survivors that don't (goc_writes is false), with the new values. */
-function changedTable(plan: Plan, at: number): string {
+function changedTable(plan: Plan, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const changed = changedRows(plan, at)
   const columns = writtenColumns(plan, at)
     .map((column) => `, ${identifier(column)}`)
     .join('')
   const raw = `SELECT tableoid AS goc_oid, ctid AS goc_tid${columns} FROM ${sourceOf(table)}`
-  const arms: string[] = []
-  if (changed !== null) arms.push(`SELECT c.*, true AS goc_writes FROM (${changed}) AS c`)
+  const changed = changedRows(plan, at) ?? `${raw} WHERE false`
+  const gone = canLose(table) ? ` + (SELECT count(*) FROM ${mapOf(at)})` : ''
+  const create = `CREATE TEMPORARY TABLE ${changedOf(at)} ON COMMIT DROP AS
+  SELECT row_number() OVER (ORDER BY c.goc_oid, c.goc_tid)${gone} AS goc_row, c.*, true AS goc_writes
+  FROM (${changed}) AS c`
   // A survivor that was deleted since is told of on the way back; without a primary key it can't be found again.
-  if (canLose(table) && table.primaryKey.length > 0) {
-    const unchanged =
-      changed === null ? '' : `\n    AND NOT EXISTS (SELECT FROM (${changed}) AS c WHERE ${samePlace('c', 't')})`
-    arms.push(`SELECT t.*, false AS goc_writes FROM (${raw}) AS t
-  WHERE EXISTS (SELECT FROM ${mapOf(at)} AS l WHERE l.to_oid = t.goc_oid AND l.to_tid = t.goc_tid)${unchanged}`)
-  }
-  if (arms.length === 0) arms.push(`SELECT t.*, false AS goc_writes FROM (${raw}) AS t WHERE false`)
-  return `CREATE TEMPORARY TABLE ${changedOf(at)} ON COMMIT DROP AS
-  SELECT row_number() OVER (ORDER BY goc_oid, goc_tid)${canLose(table) ? ` + (SELECT count(*) FROM ${mapOf(at)})` : ''} AS goc_row, r.*
-  FROM (${arms.join('\n  UNION ALL\n  ')}) AS r`
+  const survivors =
+    canLose(table) && table.primaryKey.length > 0
+      ? [
+          `INSERT INTO ${changedOf(at)}
+  SELECT row_number() OVER (ORDER BY t.goc_oid, t.goc_tid) + (SELECT count(*) FROM ${changedOf(at)})${gone}, t.*, false
+  FROM (SELECT DISTINCT to_oid, to_tid FROM ${mapOf(at)}) AS s JOIN (${raw}) AS t ON ${samePlace('t', 's', 'to')}
+  WHERE NOT EXISTS (SELECT FROM ${changedOf(at)} AS c WHERE ${samePlace('c', 't')})`,
+        ]
+      : []
+  return [create, ...survivors, `ANALYZE ${changedOf(at)}`]
 }
 
 function changeAll(plan: Plan, tables: readonly number[]): string {
@@ -235,5 +273,6 @@ ${stop('This is a defect of goc-audit or the work of a trigger; nothing has been
 /** Temporary tables go with the transaction; a view that rests on none of them would stay for the session. */
 export function tidy(plan: Plan): Statement {
   const views = plan.tables.map((_, at) => `pg_temp.${baseOf(at)}`)
-  return step('Nothing stays in the session.', [`DROP VIEW ${views.join(', ')} CASCADE`])
+  const helps = unindexed(plan).map(({ at, child }) => `DROP INDEX IF EXISTS ${identifier(child.schema)}.${helpOf(at)}`)
+  return step('Nothing stays that was only there to help.', [`DROP VIEW ${views.join(', ')} CASCADE`, ...helps])
 }

@@ -1,6 +1,6 @@
 import type { Plan, PlanTable } from '../../../model/plan.js'
 import { identifier } from '../sql-text.js'
-import { canLose, changingColumns, mapOf, nowOf, samePlace, sourceOf } from './names.js'
+import { canLose, causeIn, changingColumns, mapOf, nowOf, samePlace, sourceOf } from './names.js'
 
 type Shape = Pick<Plan, 'tables' | 'references'>
 
@@ -21,5 +21,6 @@ export function changedRows(plan: Shape, at: number): string | null {
   return `SELECT n.goc_oid, n.goc_tid, ${columns.map((column) => `n.${column}`).join(', ')}
   FROM ${nowOf(at)} AS n
   JOIN (SELECT tableoid AS goc_oid, ctid AS goc_tid, ${columns.join(', ')} FROM ${sourceOf(table)}) AS o ON ${samePlace('o', 'n')}
-  WHERE ${stays}ROW(${texts('n')}) IS DISTINCT FROM ROW(${texts('o')})`
+  WHERE ${causeIn(plan, at, writtenColumns(plan, at), 'n')} IS NOT NULL
+    AND ${stays}ROW(${texts('n')}) IS DISTINCT FROM ROW(${texts('o')})`
 }

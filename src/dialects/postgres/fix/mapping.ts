@@ -4,6 +4,7 @@ import { refreshMerged } from './merge.js'
 import {
   canLose,
   causeIn,
+  changingColumns,
   doBlock,
   identifierList,
   mapOf,
@@ -65,16 +66,23 @@ function tableSteps(plan: Shape, targets: readonly Target[], causes: readonly st
   const lines = [`    -- ${commentText(`${table.schema}.${table.name}`)}`]
   if (table.merge.some(({ column }) => repointed.includes(column)))
     lines.push(...merged.map((sql) => statement(sql, 4)))
+  const changing = changingColumns(plan, at)
   for (const [number, key] of table.keys.entries()) {
+    // What nothing can change is found in the first round or never.
+    const first = key.columns.some((column) => changing.includes(column)) ? '' : 'IF goc_rounds = 1 THEN'
     lines.push(
+      ...(first === '' ? [] : [`    ${first}`]),
       statement(insertLosers(plan, causes, at, number, key), 4),
       '    GET DIAGNOSTICS goc_found = ROW_COUNT;',
       '    IF goc_found > 0 THEN',
       '      goc_new := goc_new + goc_found;',
       statement(followSurvivors(at), 6),
+      // Known to be few, the rows are looked up by their place instead of reading the table.
+      `      ANALYZE ${mapOf(at)};`,
       ...merged.map((sql) => statement(sql, 6)),
       ...own.flatMap((target) => refreshMoved(target, 6)),
       '    END IF;',
+      ...(first === '' ? [] : ['    END IF;']),
     )
   }
   for (const target of own) if (target.changes) lines.push(...refreshMoved(target, 4))
@@ -129,6 +137,7 @@ function refreshMoved({ at }: Target, indent: number): string[] {
     ),
     `${' '.repeat(indent)}GET DIAGNOSTICS goc_found = ROW_COUNT;`,
     `${' '.repeat(indent)}goc_new := goc_new + goc_found;`,
+    statement(`ANALYZE ${movedOf(at)}`, indent),
   ]
 }
 

@@ -21,6 +21,7 @@ export function refreshMerged(plan: Pick<Plan, 'tables' | 'references'>, at: num
   SELECT g.to_oid, g.to_tid, min(g.goc_because), ${table.merge.map((merge) => mergedValue(plan, at, merge)).join(', ')}
   FROM (${ranked}) AS g
   GROUP BY g.to_oid, g.to_tid`,
+    `ANALYZE ${mergedOf(at)}`,
   ]
 }
 

@@ -38,7 +38,8 @@ export function causeIn(
   )
   const merged = plan.tables[at]?.merge.some(({ column }) => columns.includes(column)) === true ? [mergeCause] : []
   const causes = [...moved, ...merged].map((name) => `${alias}.${name}`)
-  return causes.length === 0 ? 'NULL::int' : `least(${causes.join(', ')})`
+  if (causes.length < 2) return causes[0] ?? 'NULL::int'
+  return `least(${causes.join(', ')})`
 }
 
 export const relationOf = ({ schema, name }: Pick<PlanTable, 'schema' | 'name'>): string =>

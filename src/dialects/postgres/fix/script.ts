@@ -1,6 +1,6 @@
 import type { Plan } from '../../../model/plan.js'
 import type { Phase, Script } from '../../../model/script.js'
-import { checks, lock, makeArchive, mergeRows, tidy, verify, workspace } from './apply.js'
+import { checks, helpForeignKeys, lock, makeArchive, mergeRows, tidy, verify, workspace } from './apply.js'
 import { settings } from './blocks.js'
 import { attach, buildIndexes } from './constrain.js'
 import { cleanup, down } from './down.js'
@@ -36,10 +36,11 @@ function up(plan: Plan): Phase[] {
           sql: mappingBlock(plan),
         },
         checks(plan),
+        ...helpForeignKeys(plan),
         ...mergeRows(plan),
         verify(plan),
-        ...buildIndexes(plan),
         tidy(plan),
+        ...buildIndexes(plan),
       ],
     },
     {

@@ -2,7 +2,7 @@ import type { KeySql, Plan, PlanTable, UniqueKey } from '../../../model/plan.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf } from './archive.js'
 import { writtenColumns } from './changes.js'
-import { relationOf } from './names.js'
+import { relationOf, sourceOf } from './names.js'
 import { backOf, changedFrom, restores, thenOf, undoOf } from './undo-views.js'
 
 /** What was written since the migration stays as it is: such values first, then whatever they keep from coming back. */
@@ -42,7 +42,7 @@ export function eliminations(plan: Plan): string[] {
 function keyRows(at: number, { values, conditions }: KeySql, kinds: string): string {
   const columns = values.map(({ sql }, n) => `(${sql}) AS goc_k${n}`)
   const where = [`goc_kind IN (${kinds})`, ...conditions].join('\n      AND ')
-  return `(SELECT goc_kind, goc_row, ${columns.join(', ')}, to_jsonb(r) - 'goc_kind' - 'goc_row' AS goc_document FROM ${thenOf(at)} AS r WHERE ${where})`
+  return `(SELECT goc_row, goc_oid, goc_tid, ${columns.join(', ')} FROM ${thenOf(at)} AS r WHERE ${where})`
 }
 
 function sameKey({ values }: KeySql): string {
@@ -53,18 +53,23 @@ function sameKey({ values }: KeySql): string {
     .join(' AND ')
 }
 
+/** The row under the alias o, as it is now. */
+function documentOf({ tables }: Plan, at: number): string {
+  return `(SELECT to_jsonb(t)::text FROM ${sourceOf(tables[at] as PlanTable)} AS t WHERE t.tableoid = o.goc_oid AND t.ctid = o.goc_tid)`
+}
+
 /** A key that somebody else has taken meanwhile. */
 function uniqueSteps(plan: Plan, at: number, key: UniqueKey): string[] {
   const written = writtenColumns(plan, at).filter((column) => key.columns.includes(column))
   const reason = quoteLiteral(`another row has its key in ${key.name} now`)
   const steps: string[] = []
   if (written.length > 0) {
-    const taken = `SELECT n.goc_row, min(o.goc_document::text) AS goc_found
+    const taken = `SELECT n.goc_row, min(${documentOf(plan, at)}) AS goc_found
     FROM ${keyRows(at, key, `'undo'`)} AS n JOIN ${keyRows(at, key, `'still', 'undo'`)} AS o
       ON ${sameKey(key)} AND (o.goc_row IS NULL OR o.goc_row <> n.goc_row) GROUP BY n.goc_row`
     steps.push(keepColumns(plan, at, written, taken, reason))
   }
-  const taken = `SELECT n.goc_row, min(o.goc_document::text) AS goc_found
+  const taken = `SELECT n.goc_row, min(${documentOf(plan, at)}) AS goc_found
     FROM ${keyRows(at, key, `'back'`)} AS n JOIN ${keyRows(at, key, `'still', 'undo'`)} AS o ON ${sameKey(key)} GROUP BY n.goc_row`
   steps.push(keepAway(at, taken, reason))
   return steps
@@ -140,9 +145,15 @@ function referenceSteps(plan: Plan, at: number, reference: Outgoing): string[] {
       WHERE p.goc_state = 'removed' AND k.goc_why IS NOT NULL AND ${equal('p')})`)
   }
   const filled = columns.map((column) => `n.${identifier(column)} IS NOT NULL`).join(' AND ')
-  const found = (kind: string) => `SELECT n.goc_row, NULL::text AS goc_found
+  // One by one: joined by OR, each would be looked up for each row.
+  const found = (kind: string) =>
+    lost
+      .map(
+        (condition) => `SELECT n.goc_row, NULL::text AS goc_found
     FROM (SELECT r.*${where === null ? '' : `, (${where}\n) AS goc_w`} FROM ${thenOf(at)} AS r WHERE goc_kind = '${kind}') AS n
-    WHERE ${filled}${where === null ? '' : ' AND n.goc_w'} AND (${lost.join(' OR ')})`
+    WHERE ${filled}${where === null ? '' : ' AND n.goc_w'} AND ${condition}`,
+      )
+      .join('\n    UNION\n    ')
   const reason = quoteLiteral('the row that it refers to is not restored')
   const written = writtenColumns(plan, at).filter((column) => columns.includes(column))
   return [

@@ -19,7 +19,12 @@ export const thenOf = (table: number): string => `goc_then_${table}`
 export function undoObjects(plan: Plan): string[] {
   return [
     `CREATE TEMPORARY TABLE goc_reason (goc_at int, goc_row bigint, goc_column text, goc_reason text, goc_found text) ON COMMIT DROP`,
-    ...archivedTables(plan).flatMap((at) => [undoTable(plan, at), backTable(plan, at), thenView(plan, at)]),
+    ...archivedTables(plan).flatMap((at) => [
+      undoTable(plan, at),
+      backTable(plan, at),
+      `ANALYZE ${undoOf(at)}, ${backOf(at)}`,
+      thenView(plan, at),
+    ]),
   ]
 }
 
@@ -73,14 +78,14 @@ function thenView(plan: Plan, at: number): string {
       : `t.${column}`
   })
   return `CREATE TEMPORARY VIEW ${thenOf(at)} AS
-  SELECT 'still' AS goc_kind, NULL::bigint AS goc_row, ${columnList(table, 't.')}
+  SELECT 'still' AS goc_kind, NULL::bigint AS goc_row, t.goc_oid, t.goc_tid, ${columnList(table, 't.')}
   FROM (SELECT tableoid AS goc_oid, ctid AS goc_tid, ${columnList(table)} FROM ${sourceOf(table)}) AS t
   WHERE NOT EXISTS (SELECT FROM ${undoOf(at)} AS u WHERE ${samePlace('u', 't')})
   UNION ALL
-  SELECT 'undo', u.goc_row, ${values.join(', ')}
+  SELECT 'undo', u.goc_row, t.goc_oid, t.goc_tid, ${values.join(', ')}
   FROM ${changedFrom(plan, at)}
   UNION ALL
-  SELECT 'back', r.goc_row, ${columnList(table, 'r.')}
+  SELECT 'back', r.goc_row, NULL, NULL, ${columnList(table, 'r.')}
   FROM ${archiveOf(plan, at)} AS r JOIN ${backOf(at)} AS k USING (goc_row)
   WHERE r.goc_state = 'removed' AND k.goc_why IS NULL`
 }
