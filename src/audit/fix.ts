@@ -59,16 +59,22 @@ export interface UndecidedKeySet {
 export async function planFix(request: FixRequest): Promise<Fix> {
   const { session } = request
   request.onProgress?.('Comparing with indexes')
-  const { keySets, only } = request
-  const audit = await scan({ session, keySets, only, ignores: [], count: null, today: '' })
+  const judge = (only: readonly string[]) =>
+    scan({ session, keySets: request.keySets, only, ignores: [], count: null, today: '' })
+  const audit = await judge(request.only)
   if (audit.failures.length > 0) throw new UserError(audit.failures.join('\n'), { code: 'incomplete' })
-  const judgeable = audit.keySets.filter(({ facts }) => facts.unjudgeable === null)
+  const wanted = new Set(audit.keySets.map(({ resolved }) => resolved.id))
+  // Key sets that are not asked for still say how rows of their tables are merged.
+  const known = request.only.length === 0 ? audit : await judge([])
+  const judgeable = known.keySets.filter(({ facts }) => facts.unjudgeable === null)
   request.onProgress?.('Finding what refers to the rows')
   const facts = await session.readPlanFacts(
     judgeable.map(({ resolved, remedy }) => ({ resolved, refusal: refusalOf(remedy) })),
   )
   checkPolicies(facts)
-  const open = judgeable.flatMap(({ verdict }, at) => (verdict.protection === 'full' ? [] : [at]))
+  const open = judgeable.flatMap(({ verdict, resolved }, at) =>
+    verdict.protection !== 'full' && wanted.has(resolved.id) ? [at] : [],
+  )
   const refused = [...audit.keySets.flatMap(unjudgeable), ...open.flatMap((at) => refusedBy(facts, at))]
   const isRefused = (at: number) => refused.some(({ keySet }) => keySet === idOf(facts, at))
   const fixable = open.filter((at) => !isRefused(at))
@@ -77,7 +83,7 @@ export async function planFix(request: FixRequest): Promise<Fix> {
     database: audit.database,
     ...settled,
     fixed: settled.plan === null ? [] : settled.fixed.map((at) => idOf(facts, at)),
-    protected: judgeable.flatMap(({ verdict, resolved }) => (verdict.protection === 'full' ? [resolved.id] : [])),
+    protected: audit.keySets.flatMap(({ verdict, resolved }) => (verdict.protection === 'full' ? [resolved.id] : [])),
     refused: [...refused, ...settled.refused],
     suspected: facts.suspected,
     warnings: facts.warnings,

@@ -42,7 +42,7 @@ export interface KeySetFacts {
   /** Position in `tables`. */
   readonly table: number
   /** By the semantics of the constraint to be built. */
-  readonly key: KeySql
+  readonly key: KeySql & { readonly columns: readonly string[] }
   /** What would make it unique; several indexes where only together they do. Or why nothing can. */
   readonly uniqueness: readonly UniqueIndex[] | Refusal
 }

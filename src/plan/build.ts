@@ -89,7 +89,6 @@ function declaredKey({ resolved, key }: KeySetFacts, compared: Comparer): PlanKe
     kind: 'declared',
     label: resolved.id,
     ...key,
-    columns: [...new Set(resolved.parts.flatMap(({ columns }) => columns))],
     survivor,
     divergent,
     compared: compared(resolved.parts.flatMap(({ column }) => column ?? [])),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { KeySql } from '../../model/plan.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
-import { prettyIdentifier } from './sql-text.js'
+import { columnsIn, prettyIdentifier } from './sql-text.js'
 
 /** PostgreSQL cuts names at this many bytes; a name that we make is cut by us, with a hash, so that it stays unique. */
 export const NAME_BYTES = 63
@@ -43,10 +43,14 @@ export function indexesFor(resolved: ResolvedKeySet, serverVersion: number): Ind
 }
 
 /** The same as values to group by, with the conditions that a row must meet to be in a group. */
-export function keySqlFor(resolved: ResolvedKeySet): KeySql {
+export function keySqlFor(resolved: ResolvedKeySet): KeySql & { readonly columns: readonly string[] } {
   const keyParts = keyPartsOf(resolved)
+  const names = resolved.table.columns.map(({ name }) => name)
+  const inPredicate = resolved.predicate === null ? [] : columnsIn(resolved.predicate, names)
+  const columns = [...new Set([...resolved.parts.flatMap((part) => part.columns), ...inPredicate])]
   const conditions = resolved.predicate === null ? [] : [`(${resolved.predicate})`]
-  if (keyParts.length === 0) return { values: [{ sql: nothingButNull(resolved.parts), groupsNulls: true }], conditions }
+  if (keyParts.length === 0)
+    return { values: [{ sql: nothingButNull(resolved.parts), groupsNulls: true }], conditions, columns }
   const values = keyParts.map((part) => ({
     sql: keyMember(part, resolved),
     groupsNulls: part.nullLookedUp === 'also',
@@ -54,7 +58,7 @@ export function keySqlFor(resolved: ResolvedKeySet): KeySql {
   const filled = keyParts.flatMap((part, at) =>
     part.nullable && part.nullLookedUp !== 'also' ? [`(${values[at]?.sql}) IS DISTINCT FROM NULL`] : [],
   )
-  return { values, conditions: [...conditions, ...filled] }
+  return { values, conditions: [...conditions, ...filled], columns }
 }
 
 /** Before 15 there is no NULLS NOT DISTINCT: one partial index for values, one for each way of being NULL. */

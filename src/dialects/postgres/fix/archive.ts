@@ -31,7 +31,10 @@ export const columnList = (table: PlanTable, alias = ''): string =>
  */
 export function createArchive(plan: Plan): string[] {
   return [
-    `CREATE SCHEMA IF NOT EXISTS ${schemaOf(plan)}`,
+    // Not IF NOT EXISTS, which asks for the right to create one even where it is there.
+    `  IF to_regnamespace(${quoteLiteral(schemaOf(plan))}) IS NULL THEN
+    CREATE SCHEMA ${schemaOf(plan)};
+  END IF;`,
     `CREATE TABLE IF NOT EXISTS ${planTable(plan)} (
   name text PRIMARY KEY, hash text NOT NULL, state text NOT NULL, indexes text[] NOT NULL DEFAULT '{}',
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp(), undone_at timestamptz)`,
