@@ -1,4 +1,4 @@
-import type { Plan } from '../../../model/plan.js'
+import type { Plan, PlanTable } from '../../../model/plan.js'
 import type { Statement } from '../../../model/script.js'
 import { quoteLiteral } from '../sql-text.js'
 import { doBlock, relationOf } from './names.js'
@@ -27,7 +27,8 @@ export function raise(message: string, hint: string): string {
 
 /** Settings of every transaction of ours. */
 export function settings(plan: Plan): Statement[] {
-  const path = [...plan.searchPath, 'pg_temp'].map((name) => quoteLiteral(name)).join(', ')
+  // First: a table of the user's with the name of a temporary one must not take its place.
+  const path = ['pg_temp', ...plan.searchPath].map((name) => quoteLiteral(name)).join(', ')
   return [
     { comment: 'Names mean what they meant when this was written.', sql: `SET LOCAL search_path = ${path}` },
     {
@@ -38,19 +39,30 @@ export function settings(plan: Plan): Statement[] {
   ]
 }
 
-/** How long one try waits for the locks, less than the server's deadlock_timeout, so that no writer is ended by it. */
-const LOCK_WAIT = '500ms'
-const LOCK_TRIES = 60
+/** Milliseconds that a try may take: long enough for some transactions to end, short enough for those who wait behind it. */
+const LOCK_WAITS = [50, 100, 200, 400]
+const LOCK_TRIES = 120
 
 /**
  * Takes locks in one go or not at all, and tries again after a pause in which others get on: waiting in the queue stops
- * everybody behind it.
+ * everybody behind it. Every other try begins at the other end, since an application that takes them in the opposite
+ * order would always be in the way. No try lasts as long as deadlock_timeout, so that no writer is ended because of it.
  */
 export function lockLoop(locks: readonly string[]): string {
+  const list = locks.map(quoteLiteral).join(',\n        ')
   return `  FOR goc_try IN 1..${LOCK_TRIES} LOOP
+    DECLARE
+      goc_lock text;
+      goc_until timestamptz := clock_timestamp() + least((ARRAY[${LOCK_WAITS.join(', ')}])[1 + goc_try % ${LOCK_WAITS.length}] * interval '1 ms',
+        current_setting('deadlock_timeout')::interval / 2);
     BEGIN
-      SET LOCAL lock_timeout = '${LOCK_WAIT}';
-${locks.map((lock) => `      ${lock};`).join('\n')}
+      FOR goc_lock IN SELECT l.lock FROM unnest(ARRAY[
+        ${list}
+      ]) WITH ORDINALITY AS l(lock, place) ORDER BY CASE goc_try % 2 WHEN 1 THEN l.place ELSE -l.place END
+      LOOP
+        PERFORM set_config('lock_timeout', greatest(1, extract(epoch FROM goc_until - clock_timestamp()) * 1000)::int::text, true);
+        EXECUTE goc_lock;
+      END LOOP;
       SET LOCAL lock_timeout = 0;
       EXIT;
     EXCEPTION WHEN lock_not_available THEN
@@ -65,12 +77,10 @@ ${locks.map((lock) => `      ${lock};`).join('\n')}
   END LOOP;`
 }
 
-/** LOCK TABLE on the tables at these positions. */
+/** LOCK TABLE for each of the tables at these positions. */
 export function lockTables(plan: Plan, tables: readonly number[], mode: string): string[] {
-  if (tables.length === 0) return []
-  const names = tables.map((at) => {
-    const table = plan.tables[at]
-    return table === undefined ? '' : `${table.only ? 'ONLY ' : ''}${relationOf(table)}`
+  return tables.map((at) => {
+    const { only, ...table } = plan.tables[at] as PlanTable
+    return `LOCK TABLE ${only ? 'ONLY ' : ''}${relationOf(table)} IN ${mode} MODE`
   })
-  return [`LOCK TABLE ${names.join(', ')} IN ${mode} MODE`]
 }
