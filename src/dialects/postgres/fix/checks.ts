@@ -1,4 +1,4 @@
-import type { Plan, PlanReference, PlanTable } from '../../../model/plan.js'
+import type { OutgoingReference, Plan, PlanReference, PlanTable } from '../../../model/plan.js'
 import { visible } from '../../../model/visible.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import {
@@ -23,65 +23,116 @@ type Shape = Pick<Plan, 'tables' | 'references'>
 export function problemQueries(plan: Shape): string[] {
   return plan.tables.flatMap((_, at) => [
     ...contradictions(plan, at),
+    ...emptied(plan, at),
     ...ownParents(plan, at),
     ...cycles(plan, at),
     ...takeovers(plan, at),
   ])
 }
 
-/** Two foreign keys share a column, and their parents go to different places. */
+type Shared = Pick<PlanReference, 'columns' | 'where' | 'asText'> & { readonly moved: string | null }
+
+/**
+ * Two references share a column, and would have to hold different values in it: their parents go to different places, or
+ * one goes and the other one stays. A reference that consists of some of the other's columns follows it.
+ */
 function contradictions(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const own = plan.references.filter(({ from }) => from === at)
   const targets = targetsOf(plan)
-  return own.flatMap((first, n) =>
-    own.slice(n + 1).flatMap((second) =>
+  const own = plan.references.filter(({ from }) => from === at)
+  const moving = own.map((reference): Shared => ({ ...reference, moved: movedOf(targetOf(targets, reference).at) }))
+  const staying = table.outgoing
+    .filter((foreignKey) => !own.some((reference) => isSame(plan, reference, foreignKey)))
+    .map(({ columns }): Shared => ({ columns, where: null, asText: false, moved: null }))
+  return moving.flatMap((first, n) =>
+    [...moving.slice(0, n), ...moving.slice(n + 1), ...staying].flatMap((second) =>
       first.columns
         .filter((column) => second.columns.includes(column))
-        .map((column) => {
-          const value = (reference: PlanReference, alias: string) =>
-            `${alias}.goc_n${reference.columns.indexOf(column)}::text`
-          const text = `rows of ${visible(relationOf(table))} would have to hold two values in ${visible(identifier(column))}, since two foreign keys share it and their parents are merged differently`
-          return `SELECT ${quoteLiteral(text)} AS text, min(least(a.goc_cause, b.goc_cause)) AS cause
-    FROM ${rowsFor(table, [first, second])} AS t
-    JOIN ${movedOf(targetOf(targets, first).at)} AS a ON ${matches(first, 'a', 0)}
-    JOIN ${movedOf(targetOf(targets, second).at)} AS b ON ${matches(second, 'b', 1)}
-    WHERE ${value(first, 'a')} IS DISTINCT FROM ${value(second, 'b')} HAVING count(*) > 0`
-        }),
+        .flatMap((column) => contradiction(table, first, second, column) ?? []),
     ),
   )
 }
 
-function rowsFor(table: PlanTable, references: readonly PlanReference[]): string {
+function isSame({ tables }: Shape, { to, columns, targets }: PlanReference, foreignKey: OutgoingReference): boolean {
+  const pairs = (from: readonly string[], into: readonly string[]) => from.map((name, n) => `${name} ${into[n]}`).sort()
+  return (
+    tables[to]?.schema === foreignKey.schema &&
+    tables[to]?.name === foreignKey.table &&
+    String(pairs(columns, targets)) === String(pairs(foreignKey.columns, foreignKey.targets))
+  )
+}
+
+function contradiction(table: PlanTable, first: Shared, second: Shared, column: string): string | null {
+  const follows =
+    second.columns.length < first.columns.length && second.columns.every((each) => first.columns.includes(each))
+  if (follows && second.moved === null) return null
+  const wanted = ({ columns }: Shared, alias: string) => `${alias}.goc_n${columns.indexOf(column)}::text`
+  const filled = second.columns.map((each) => `t.${identifier(each)} IS NOT NULL`).join(' AND ')
+  const stays = follows
+    ? 'false'
+    : `(${wanted(first, 'a')} IS DISTINCT FROM t.${identifier(column)}::text AND ${filled} AND t.goc_w1)`
+  const text = `rows of ${visible(relationOf(table))} would have to hold two values in ${visible(identifier(column))}, since two foreign keys share it and their parents are merged differently`
+  const select = `SELECT ${quoteLiteral(text)} AS text`
+  const rows = `FROM ${rowsFor(table, [first, second])} AS t
+    JOIN ${first.moved} AS a ON ${matches(first, 'a', 0)}`
+  if (second.moved === null)
+    return `${select}, min(a.goc_cause) AS cause
+    ${rows}
+    WHERE ${stays} HAVING count(*) > 0`
+  return `${select}, min(least(a.goc_cause, b.goc_cause)) AS cause
+    ${rows}
+    LEFT JOIN ${second.moved} AS b ON ${matches(second, 'b', 1)}
+    WHERE CASE WHEN b.goc_cause IS NULL THEN ${stays} ELSE ${wanted(first, 'a')} IS DISTINCT FROM ${wanted(second, 'b')} END
+    HAVING count(*) > 0`
+}
+
+function rowsFor(table: PlanTable, references: readonly Pick<Shared, 'where'>[]): string {
   const wheres = references.map(({ where }, n) => `, (${where ?? 'true'}\n) AS goc_w${n}`)
   return `(SELECT *${wheres.join('')} FROM ${sourceOf(table)})`
 }
 
-function matches({ columns, asText }: PlanReference, alias: string, n: number): string {
+function matches({ columns, asText }: Pick<Shared, 'columns' | 'asText'>, alias: string, n: number): string {
   const cast = asText ? '::text' : ''
   const equal = columns.map((column, at) => `${alias}.goc_o${at}${cast} = t.${identifier(column)}${cast}`)
   return [...equal, `t.goc_w${n}`].join(' AND ')
 }
 
-/** A row takes over the values by which others refer to a row that goes: what ON DELETE does would hit the children of both. */
+/** A survivor has nothing in the columns by which others refer to the row that goes. */
+function emptied(plan: Shape, at: number): string[] {
+  const targets = targetsOf(plan)
+  return plan.references
+    .filter(({ from }) => from === at)
+    .map((reference) => {
+      const { to, where, targets: parents } = reference
+      const [child, parent] = [at, to].map((each) => visible(relationOf(plan.tables[each] as PlanTable)))
+      const text = `rows of ${child} refer to surplus rows of ${parent} by ${visible(parents.map(identifier).join(', '))}, and it is NULL in the rows that survive`
+      const empty = parents.map((_, n) => `m.goc_n${n} IS NULL`).join(' OR ')
+      return `SELECT ${quoteLiteral(text)} AS text, min(m.goc_cause) AS cause
+    FROM ${rowsFor(plan.tables[at] as PlanTable, [{ where }])} AS t
+    JOIN ${movedOf(targetOf(targets, reference).at)} AS m ON ${matches(reference, 'm', 0)}
+    WHERE ${empty} HAVING count(*) > 0`
+    })
+}
+
+/**
+ * A row takes over the values by which others refer to another one: what a foreign key does when that one goes or
+ * changes, on the way there or back, would hit the children of both.
+ */
 function takeovers(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const acting = plan.references.filter(
-    ({ to, onDelete }) => to === at && onDelete !== null && onDelete !== 'no action',
-  )
-  if (!canLose(table) || acting.length === 0) return []
-  const changing = targetsOf(plan).filter(({ table: to, changes }) => to === at && changes)
-  return changing
+  const acts = (action: PlanReference['onDelete']) => action !== null && action !== 'no action'
+  const acting = plan.references.filter(({ to, onDelete, onUpdate }) => to === at && (acts(onDelete) || acts(onUpdate)))
+  return targetsOf(plan)
+    .filter(({ table: to, changes }) => to === at && changes)
     .filter(({ columns }) => acting.some(({ targets }) => String(targets) === String(columns)))
     .map(({ columns }) => {
       const list = columns.map(identifier)
       const raw = (alias: string) =>
         `(SELECT tableoid AS goc_oid, ctid AS goc_tid, ${list.join(', ')} FROM ${sourceOf(table)}) AS ${alias}`
       const equal = list.map((column) => `n.${column} = g.${column}`).join(' AND ')
-      const text = `a row of ${visible(relationOf(table))} would take over ${visible(list.join(', '))} of a surplus row, and a foreign key acts when that is deleted`
-      return `SELECT ${quoteLiteral(text)} AS text, min(l.goc_cause) AS cause
-    FROM ${mapOf(at)} AS l JOIN ${raw('g')} ON ${samePlace('g', 'l')}
-    JOIN ${nowOf(at)} AS n ON ${equal} JOIN ${raw('o')} ON ${samePlace('o', 'n')}
+      const text = `a row of ${visible(relationOf(table))} would take over ${visible(list.join(', '))} of another one, and a foreign key acts when that goes or changes`
+      return `SELECT ${quoteLiteral(text)} AS text, min(${causeIn(plan, at, columns, 'n')}) AS cause
+    FROM ${nowOf(at)} AS n JOIN ${raw('o')} ON ${samePlace('o', 'n')} JOIN ${raw('g')} ON ${equal} AND NOT (${samePlace('g', 'n')})
     WHERE ROW(${list.map((column) => `o.${column}::text`).join(', ')}) IS DISTINCT FROM ROW(${list.map((column) => `n.${column}::text`).join(', ')})${stays(table, at, 'n')}
     HAVING count(*) > 0`
     })
@@ -98,12 +149,15 @@ function ownParents(plan: Shape, at: number): string[] {
       const own = columns
         .map((column, n) => `n.${identifier(column)} = n.${identifier(parents[n] ?? '')}`)
         .join(' AND ')
+      const before = columns
+        .map((column, n) => `t.${identifier(column)} = t.${identifier(parents[n] ?? '')}`)
+        .join(' AND ')
       const moved = movedOf(targetOf(targets, reference).at)
       const text = `a row of ${visible(relationOf(table))} would become its own parent, and ${visible(columns.map(identifier).join(', '))} can't be NULL`
       return `SELECT ${quoteLiteral(text)} AS text, min(m.goc_cause) AS cause
     FROM ${nowOf(at)} AS n JOIN (SELECT tableoid AS goc_oid, ctid AS goc_tid, *, true AS goc_w0 FROM ${sourceOf(table)}) AS t ON ${samePlace('t', 'n')}
     JOIN ${moved} AS m ON ${matches(reference, 'm', 0)}
-    WHERE ${own}${stays(table, at, 'n')} HAVING count(*) > 0`
+    WHERE ${own} AND (${before}) IS NOT TRUE${stays(table, at, 'n')} HAVING count(*) > 0`
     })
 }
 

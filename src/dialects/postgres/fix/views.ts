@@ -117,18 +117,22 @@ function join(targets: readonly Target[], reference: PlanReference, n: number): 
   }
 }
 
-/** What a column will hold: what the first reference that is repointed says, else what it holds. */
+/** What a column will hold; of a row that would become its own parent, NULL where it can. */
 function valueSql(table: PlanTable, joined: readonly Joined[], name: string): string {
-  const column = table.columns.find((each) => each.name === name)
+  const parents = joined.filter(({ reference }) => isNulled(table, reference, name))
+  const value = movedSql(table, joined, name)
+  if (parents.length === 0) return value
+  return `CASE ${parents.map((each) => `WHEN ${ownParent(table, joined, each)} THEN NULL`).join(' ')} ELSE ${value} END`
+}
+
+/** What the first reference that is repointed says, else what it holds. */
+function movedSql(table: PlanTable, joined: readonly Joined[], name: string): string {
+  const type = table.columns.find((each) => each.name === name)?.type
   const own = `t.${identifier(name)}`
-  const cases = joined.flatMap((each) => {
-    const { reference, alias, moves } = each
+  const cases = joined.flatMap(({ reference, alias, moves }) => {
     const at = reference.columns.indexOf(name)
     if (at < 0) return []
-    const cast = reference.asText ? `::text::${column?.type}` : ''
-    const nulled = column !== undefined && isNulled(table, reference, name)
-    const alone = nulled ? [`WHEN ${moves} AND ${ownParent(each)} THEN NULL`] : []
-    return [...alone, `WHEN ${moves} THEN ${alias}.goc_n${at}${cast}`]
+    return [`WHEN ${moves} THEN ${alias}.goc_n${at}${reference.asText ? `::text::${type}` : ''}`]
   })
   return cases.length === 0 ? own : `CASE ${cases.join(' ')} ELSE ${own} END`
 }
@@ -139,8 +143,14 @@ function isNulled(table: PlanTable, { from, to, columns }: PlanReference, name: 
   return table.columns.find((column) => column.name === name)?.notNull === false
 }
 
-function ownParent({ reference, alias }: Joined): string {
-  return reference.targets.map((target, at) => `${alias}.goc_n${at} = t.${identifier(target)}`).join(' AND ')
+/** It becomes its own parent, and wasn't before. */
+function ownParent(table: PlanTable, joined: readonly Joined[], { reference, moves }: Joined): string {
+  const pairs = reference.columns.map((column, at) => [column, reference.targets[at] ?? ''] as const)
+  const then = pairs.map(
+    ([column, target]) => `${movedSql(table, joined, column)} = ${movedSql(table, joined, target)}`,
+  )
+  const now = pairs.map(([column, target]) => `t.${identifier(column)} = t.${identifier(target)}`)
+  return `${moves} AND ${then.join(' AND ')} AND (${now.join(' AND ')}) IS NOT TRUE`
 }
 
 function nowView(plan: Pick<Plan, 'tables' | 'references'>, table: PlanTable, at: number): string {
