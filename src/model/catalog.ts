@@ -74,6 +74,8 @@ export interface Index {
   readonly pinned: boolean
 }
 
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+
 /** A foreign key of another table (or of this one) that points here. */
 export interface IncomingReference {
   readonly name: string
@@ -82,7 +84,8 @@ export interface IncomingReference {
   /** Pairwise: `columns[i]` of the child holds the value of `targetColumns[i]` here. */
   readonly columns: readonly string[]
   readonly targetColumns: readonly string[]
-  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
   readonly estimatedRows: number
   readonly bytes: number
 }

@@ -1,3 +1,4 @@
+import type { ReferentialAction } from './catalog.js'
 import type { MergePolicy } from './keyset.js'
 
 /** How `fix` removes duplicate rows and adds uniqueness: everything that the migration's SQL is made from, and no counts. */
@@ -111,7 +112,8 @@ export interface PlanReference {
   readonly targets: readonly string[]
   /** Name of the foreign key; null for a declared reference. */
   readonly foreignKey: string | null
-  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default' | null
+  readonly onDelete: ReferentialAction | null
+  readonly onUpdate: ReferentialAction | null
   /** Which of the child's rows refer to the parent, in SQL; null: all. */
   readonly where: string | null
   /** The types differ, so that texts are compared. */

@@ -39,9 +39,12 @@ export const RELATIONS = `
            WHERE i.inhparent = c.oid AND NOT k.relispartition) AS "inheritanceChildren",
          (SELECT count(*)::int FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid
            WHERE i.inhparent = c.oid AND k.relispartition) AS partitions,
-         (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(p.partattrs::int2[]) WITH ORDINALITY AS k(attnum, ord)
-           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum) AS "partitionColumns",
-         p.partexprs IS NOT NULL AS "partitionByExpression",
+         ARRAY(SELECT a.attname::text FROM pg_partition_tree(c.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
+           CROSS JOIN unnest(p.partattrs::int2[]) WITH ORDINALITY AS k(attnum, ord)
+           JOIN pg_attribute a ON a.attrelid = part.relid AND a.attnum = k.attnum
+           WHERE c.relkind = 'p' GROUP BY 1 ORDER BY min(part.level), min(k.ord)) AS "partitionColumns",
+         EXISTS (SELECT FROM pg_partition_tree(c.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
+           WHERE c.relkind = 'p' AND p.partexprs IS NOT NULL) AS "partitionByExpression",
          c.relrowsecurity AS "rowSecurity",
          row_security_active(c.oid) AS "rowSecurityActive",
          has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
@@ -52,8 +55,7 @@ export const RELATIONS = `
   FROM unnest($1::oid[]) AS t(oid)
   JOIN pg_class c ON c.oid = t.oid
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN size ON size.root = c.oid
-  LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid`
+  LEFT JOIN size ON size.root = c.oid`
 
 export const COLUMNS = `
   WITH RECURSIVE base(oid, type, required) AS (
@@ -153,6 +155,8 @@ export const REFERENCES = `
            JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.attnum) AS "targetColumns",
          CASE f.confdeltype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
               WHEN 'n' THEN 'set null' ELSE 'set default' END AS "onDelete",
+         CASE f.confupdtype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
+              WHEN 'n' THEN 'set null' ELSE 'set default' END AS "onUpdate",
          greatest(c.reltuples, 0)::float8 AS "estimatedRows",
          CASE WHEN c.relkind = 'r' THEN pg_relation_size(c.oid)::float8 ELSE 0 END AS bytes
   FROM pg_constraint f

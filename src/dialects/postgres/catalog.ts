@@ -15,7 +15,7 @@ interface RelationRow {
   readonly bytes: number | null
   readonly inheritanceChildren: number
   readonly partitions: number
-  readonly partitionColumns: readonly string[] | null
+  readonly partitionColumns: readonly string[]
   readonly partitionByExpression: boolean
   readonly rowSecurity: boolean
   readonly rowSecurityActive: boolean
@@ -101,7 +101,7 @@ export async function readRelations(query: Query, ids: readonly string[]): Promi
       inheritanceChildren: row.inheritanceChildren,
       partitioning:
         row.kind === 'p'
-          ? { columns: row.partitionColumns ?? [], byExpression: row.partitionByExpression, partitions: row.partitions }
+          ? { columns: row.partitionColumns, byExpression: row.partitionByExpression, partitions: row.partitions }
           : null,
       estimatedRows: row.estimatedRows,
       bytes: row.bytes,

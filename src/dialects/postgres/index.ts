@@ -45,7 +45,8 @@ const SERVER = `
 const STALE_RETRY =
   'Transactions run at REPEATABLE READ here unless the application says otherwise: after a unique violation, a lookup in the same transaction does not find the row that won. Declare `isolation` in the key sets to have this judged.'
 
-async function openSession(driver: PostgresDriver, target: ConnectionTarget): Promise<Session> {
+/** A session over a driver that is open already. */
+export async function openSession(driver: PostgresDriver, target: ConnectionTarget): Promise<Session> {
   const [server] = await driver.readOnly(({ query }) => jsonRows<ServerRow>(query, SERVER, []))
   if (server === undefined) throw new Error('the server did not tell its version')
   const info: DatabaseInfo = {

@@ -257,10 +257,14 @@ ${stop('This is a defect of goc-audit or the work of a trigger; nothing has been
     const { from, columns, where, asText } = reference
     const child = plan.tables[from] as PlanTable
     const cast = asText ? '::text' : ''
+    const moved = movedOf(targetOf(targets, reference).at)
     const equal = columns.map((column, n) => `m.goc_o${n}${cast} = c.${identifier(column)}${cast}`)
+    const again = columns.map((_, n) => `x.goc_n${n} = m.goc_o${n}`)
     const rows = where === null ? sourceOf(child) : `(SELECT * FROM ${sourceOf(child)} WHERE ${where}\n)`
+    // What is the new value of one row as well as the old one of another may be found.
     return `  SELECT format('%s rows of %s still refer to rows that are gone', count(*), ${quoteLiteral(relationOf(child))})
-  INTO goc_text FROM ${rows} AS c JOIN ${movedOf(targetOf(targets, reference).at)} AS m ON ${equal.join(' AND ')} HAVING count(*) > 0;
+  INTO goc_text FROM ${rows} AS c JOIN ${moved} AS m ON ${equal.join(' AND ')}
+  WHERE NOT EXISTS (SELECT FROM ${moved} AS x WHERE ${again.join(' AND ')}) HAVING count(*) > 0;
 ${stop('This is a defect of goc-audit or the work of a trigger; nothing has been changed.')}`
   })
   return step(
