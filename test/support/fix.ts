@@ -1,4 +1,5 @@
 import { type Fix, type FixRequest, planFix } from '../../src/audit/fix.js'
+import type { Session } from '../../src/dialects/dialect.js'
 import { connect } from '../../src/dialects/index.js'
 import { fileText } from '../../src/emitters/sql-text.js'
 import type { KeySet } from '../../src/model/keyset.js'
@@ -21,21 +22,29 @@ export async function planFor(
   const { schemas = [], ...request } = more
   const session = await connect({ url, shown: 'the test database', schemas }, { statementTimeout: 60_000 })
   try {
-    const fix = await planFix({
-      session,
-      keySets,
-      only: [],
-      name: null,
-      archive: 'goc_audit',
-      limits: { maxSurplus: null, maxGroup: 1000 },
-      maxStall: 30,
-      ...request,
-    })
-    const text = (kind: 'up' | 'down' | 'cleanup') => (fix.script === null ? '' : textOf(fix.script, kind))
-    return { fix, up: text('up'), down: text('down'), cleanup: text('cleanup') }
+    return await planWith(session, keySets, request)
   } finally {
     await session.close()
   }
+}
+
+export async function planWith(
+  session: Session,
+  keySets: readonly KeySet[],
+  more: Partial<FixRequest> = {},
+): Promise<Fixed> {
+  const fix = await planFix({
+    session,
+    keySets,
+    only: [],
+    name: null,
+    archive: 'goc_audit',
+    limits: { maxSurplus: null, maxGroup: 1000 },
+    maxStall: 30,
+    ...more,
+  })
+  const text = (kind: 'up' | 'down' | 'cleanup') => (fix.script === null ? '' : textOf(fix.script, kind))
+  return { fix, up: text('up'), down: text('down'), cleanup: text('cleanup') }
 }
 
 const textOf = (script: Script, kind: 'up' | 'down' | 'cleanup'): string => fileText(script.header, script[kind])
@@ -46,7 +55,11 @@ export async function run(database: Database, sql: string): Promise<string> {
     await database.script(sql)
     return ''
   } catch (error) {
-    const { message, hint = '' } = error as Error & { hint?: string }
-    return `${message}${hint === '' ? '' : ` ${hint}`}`
+    return errorText(error)
   }
+}
+
+export function errorText(error: unknown): string {
+  const { message, hint = '' } = error as Error & { hint?: string }
+  return `${message}${hint === '' ? '' : ` ${hint}`}`
 }

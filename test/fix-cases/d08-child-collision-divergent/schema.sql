@@ -1,0 +1,6 @@
+-- The two items differ in something that nobody has decided: the key set has to wait, with a reason.
+CREATE TABLE cart (id int PRIMARY KEY, session text NOT NULL);
+CREATE TABLE item (id int PRIMARY KEY, cart_id int NOT NULL REFERENCES cart, product int NOT NULL, amount int NOT NULL,
+  UNIQUE (cart_id, product));
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');
+INSERT INTO item VALUES (1, 1, 10, 5), (2, 2, 10, 7);

@@ -1,0 +1,12 @@
+-- A constraint trigger that waits for COMMIT: it has to be done before the index is built.
+CREATE TABLE cart (id int PRIMARY KEY, session text NOT NULL);
+CREATE TABLE item (id int PRIMARY KEY, cart_id int NOT NULL REFERENCES cart);
+CREATE TABLE seen (what text);
+CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+  INSERT INTO seen VALUES (TG_OP || ' ' || TG_TABLE_NAME);
+  RETURN NULL;
+END$$;
+CREATE CONSTRAINT TRIGGER see_cart AFTER DELETE ON cart DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION see();
+CREATE CONSTRAINT TRIGGER see_item AFTER UPDATE ON item DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION see();
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');
+INSERT INTO item VALUES (1, 2);

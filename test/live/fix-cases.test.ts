@@ -1,0 +1,172 @@
+/**
+ * Every folder of test/fix-cases: its schema.sql is loaded, its config.yml planned, and the files of the plan are run:
+ * up, up again, down, down again, up, cleanup. expected.yml says what is in the tables after up; see test/support/fix-case.ts.
+ * A statement of schema.sql after a line `-- alone` is run by itself, after `-- fails` by itself and has to fail.
+ */
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { scan } from '../../src/audit/scan.js'
+import { loadConfig } from '../../src/config/index.js'
+import type { KeySet } from '../../src/model/keyset.js'
+import { type Fixed, planWith } from '../support/fix.js'
+import { type Bench, openBench } from '../support/fix-bench.js'
+import { type FixCase, fixCases, linesOf, runsOn } from '../support/fix-case.js'
+import { type State, stateOf } from '../support/fix-state.js'
+import { forEachPostgres } from '../support/servers.js'
+
+const cases = fixCases()
+
+forEachPostgres((server) => {
+  let bench: Bench
+  beforeAll(async () => {
+    bench = await openBench(server)
+  })
+  afterAll(() => bench?.close())
+
+  for (const one of cases.filter((each) => runsOn(each, server))) test(one.name, () => check(bench, one))
+})
+
+async function check(bench: Bench, one: FixCase): Promise<void> {
+  const { expected, folder } = one
+  await load(bench, one.schema)
+  const { keySets, archive } = await loadConfig({ cwd: folder, file: join(folder, 'config.yml'), env: {} })
+  const limits = { maxSurplus: null, maxGroup: 1000, ...expected.limits }
+  const planned = await planWith(bench.session, keySets, { archive: archive.schema, limits })
+  expectPlan(planned, one)
+  const { fix, up, down, cleanup } = planned
+  if (one.meanwhile !== null) expect(await bench.run(one.meanwhile)).toBe('')
+  const { application: before } = await stateOf(bench)
+  if (fix.plan === null) return
+
+  const outcome = await bench.run(up)
+  if (expected.fails !== undefined) {
+    expect(outcome).toContain(expected.fails)
+    expect(await stateOf(bench)).toEqual({ application: before, archive: nothing })
+    return
+  }
+  expect(outcome).toBe('')
+  const merged = await stateOf(bench)
+  expect(merged.application.rows).toEqual(withRows(before, expected.rows))
+  expectDefinitions(before, merged.application, one)
+  if (one.meanwhile === null) expectRehearsed(planned, before, merged.application)
+  await expectProtected(bench, keySets, fix.fixed)
+
+  expect(await bench.run(up)).toBe('')
+  expect(await stateOf(bench)).toEqual(merged)
+
+  const restored = { ...before, rows: withRows(before, expected.down) }
+  expect(await bench.run(down)).toBe('')
+  expect((await stateOf(bench)).application).toEqual(restored)
+  expect(await bench.run(down)).toBe('')
+  expect((await stateOf(bench)).application).toEqual(restored)
+  if (expected.down !== undefined) return
+
+  expect(await bench.run(up)).toBe('')
+  expect(await bench.run(cleanup)).toBe('')
+  expect(await stateOf(bench)).toEqual({ application: merged.application, archive: nothing })
+}
+
+const nothing: State = { rows: {}, definitions: [] }
+
+/** From an empty database on. */
+async function load(bench: Bench, schema: string): Promise<void> {
+  const [first = '', ...alone] = schema.split(/^-- (?=alone$|fails$)/m)
+  expect(await bench.run(EMPTY)).toBe('')
+  expect(await bench.run(first)).toBe('')
+  for (const step of alone) {
+    const [kind, ...lines] = step.split('\n')
+    const outcome = await bench.run(lines.join('\n'))
+    if (kind === 'fails') expect(outcome).not.toBe('')
+    else expect(outcome).toBe('')
+  }
+}
+
+const EMPTY = `
+  ROLLBACK;
+  RESET ALL;
+  SET TimeZone = 'UTC';
+  SET client_min_messages = 'error';
+  DO $$DECLARE one record; BEGIN
+    FOR one IN SELECT pubname FROM pg_publication LOOP
+      EXECUTE format('DROP PUBLICATION %I', one.pubname);
+    END LOOP;
+    FOR one IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+      EXECUTE format('DROP SCHEMA %I CASCADE', one.nspname);
+    END LOOP;
+  END$$;
+  CREATE SCHEMA public;`
+
+function expectPlan({ fix }: Fixed, { expected }: FixCase): void {
+  const undecided = fix.undecided.map(({ keySet, groups, problems }) => [
+    keySet,
+    [...groups.map(({ table, columns }) => `${table} differs in ${columns.join(', ')}`), ...problems].join('\n'),
+  ])
+  expectTexts(Object.fromEntries(undecided), expected.undecided)
+  const refused = fix.refused.map(({ keySet, reason, advice }) => [keySet, `${reason}\n${advice}`])
+  expectTexts(Object.fromEntries(refused), expected.refused)
+  expect(fix.protected).toEqual(expected.protected ?? [])
+  expect(fix.warnings).toEqual((expected.warnings ?? []).map((text) => expect.stringContaining(text)))
+  const suspected = fix.suspected.map(({ schema, table, column }) => `${schema}.${table}.${column}`)
+  expect(suspected).toEqual(expected.suspected ?? [])
+}
+
+/** The same names, and each text contains what is expected of it. */
+function expectTexts(
+  found: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>> | undefined,
+): void {
+  const containing = Object.entries(expected ?? {}).map(([name, text]) => [name, expect.stringContaining(text)])
+  expect(found).toEqual(Object.fromEntries(containing))
+}
+
+/** `rows` in place of what these tables held. */
+function withRows(state: State, rows: Readonly<Record<string, string>> | undefined): State['rows'] {
+  const changed = Object.entries(rows ?? {}).map(([table, text]) => {
+    expect(Object.keys(state.rows)).toContain(table)
+    return [table, linesOf(text).sort()]
+  })
+  return { ...state.rows, ...Object.fromEntries(changed) }
+}
+
+/** Whatever was there is there, and beside it only what makes the keys unique. */
+function expectDefinitions(before: State, after: State, { expected }: FixCase): void {
+  expect(before.definitions.filter((each) => !after.definitions.includes(each))).toEqual([])
+  const added = after.definitions.filter((each) => !before.definitions.includes(each))
+  if (expected.builds === undefined) expect(added.filter((each) => !/\buq_/.test(each))).toEqual([])
+  else expect(added).toEqual(expected.builds.map((text) => expect.stringContaining(text)))
+}
+
+/** The dry plan foretold what has happened. */
+function expectRehearsed({ fix }: Fixed, before: State, after: State): void {
+  const { plan, rehearsal } = fix
+  const names = plan?.tables.map(({ schema, name }) => `${schema}.${name}`) ?? []
+  const rowsOf = ({ rows }: State, name: string) =>
+    Object.entries(rows).find(([table]) => table === name || `public.${table}` === name)?.[1] ?? []
+  const foretold = rehearsal?.tables.map(({ rows, surplusRows }, at) => [names[at], rows, surplusRows])
+  const happened = names.map((name) => {
+    const [old, now] = [rowsOf(before, name), rowsOf(after, name)]
+    return [name, old.length, old.length - now.length]
+  })
+  expect(foretold).toEqual(happened)
+}
+
+async function expectProtected(bench: Bench, keySets: readonly KeySet[], ids: readonly string[]): Promise<void> {
+  const count = { exists: false, samples: 0, budget: null }
+  const audit = await scan({
+    session: bench.session,
+    keySets,
+    only: [],
+    ignores: [],
+    count,
+    today: '2026-01-01',
+  })
+  expect(audit.failures).toEqual([])
+  const found = audit.keySets
+    .filter(({ resolved }) => ids.includes(resolved.id))
+    .map(({ resolved, verdict, duplicates }) => [
+      resolved.id,
+      verdict.protection,
+      duplicates.counted ? duplicates.groups : duplicates.reason,
+    ])
+  expect(found).toEqual(ids.map((id) => [id, 'full', 0]))
+}

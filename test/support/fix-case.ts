@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { PlanLimits } from '../../src/model/plan.js'
+import type { Server } from './servers.js'
+
+/** By table, as `regclass` prints it: all of its rows, as PostgreSQL prints them, a line each. */
+type Rows = Readonly<Record<string, string>>
+
+/** What expected.yml may say. Whatever isn't written is expected to be as usual. */
+export interface Expected {
+  /** Major versions, both inclusive. */
+  readonly from?: number
+  readonly to?: number
+  readonly pglite?: boolean
+  readonly limits?: Partial<PlanLimits>
+  /** By key set: a text that the reason contains. All others that aren't protected are fixed. */
+  readonly undecided?: Readonly<Record<string, string>>
+  readonly refused?: Readonly<Record<string, string>>
+  readonly protected?: readonly string[]
+  /** Texts that warnings of the plan contain, one each, in order; there must be no others. */
+  readonly warnings?: readonly string[]
+  /** `schema.table.column` */
+  readonly suspected?: readonly string[]
+  /** A text of the error with which up ends; then nothing has changed. */
+  readonly fails?: string
+  /** Tables in which something changes. */
+  readonly rows?: Rows
+  /** Definitions that up leaves behind; usually only those of its own index are looked at. */
+  readonly builds?: readonly string[]
+  /** Tables that down can't restore. */
+  readonly down?: Rows
+}
+
+export interface FixCase {
+  readonly name: string
+  readonly folder: string
+  readonly schema: string
+  /** Runs between the plan and up; null where nothing happens then. */
+  readonly meanwhile: string | null
+  readonly expected: Expected
+}
+
+const root = join(import.meta.dirname, '../fix-cases')
+
+/** Every folder of test/fix-cases. */
+export function fixCases(): FixCase[] {
+  return readdirSync(root).map((name) => {
+    const folder = join(root, name)
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+    return {
+      name,
+      folder,
+      schema: read('schema.sql'),
+      meanwhile: existsSync(join(folder, 'meanwhile.sql')) ? read('meanwhile.sql') : null,
+      expected: (parse(read('expected.yml')) ?? {}) as Expected,
+    }
+  })
+}
+
+export function runsOn({ expected: { from = 0, to = 99, pglite = true } }: FixCase, server: Server): boolean {
+  return server.version >= from && server.version <= to && (pglite || server.kind !== 'pglite')
+}
+
+export const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '')
