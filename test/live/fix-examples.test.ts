@@ -60,16 +60,16 @@ function idsOf(url: string, keySets: readonly KeySet[]): Promise<string[]> {
 /** What an example is an example of, and in how many of a hundred it should be at least. */
 const traits: Readonly<Record<string, readonly [least: number, (example: FixExample, result: FixResult) => boolean]>> =
   {
-    'surplus rows': [60, (_, { tables }) => [...tables.values()].some(({ removed }) => removed.length > 0)],
-    'rows that meet once they are repointed': [20, (example, result) => repointed(example, result).length > 0],
-    'such rows two levels deep': [3, isDeep],
+    'surplus rows': [50, (_, { tables }) => [...tables.values()].some(({ removed }) => removed.length > 0)],
+    'rows that meet once they are repointed': [15, (example, result) => repointed(example, result).length > 0],
+    'such rows two levels deep': [1, isDeep],
     'such rows in a table without a key set': [
       5,
       (example, result) => repointed(example, result).some((name) => keySetsOf(example, name).length === 0),
     ],
     'changed rows that stay': [40, (_, { tables }) => [...tables.values()].some(({ changed }) => changed.length > 0)],
     'an undecided key set': [15, (_, { undecided }) => undecided.length > 0],
-    'no undecided key set': [50, (_, { undecided }) => undecided.length === 0],
+    'no undecided key set': [40, (_, { undecided }) => undecided.length === 0],
     'a self-reference': [40, ({ foreignKeys }) => foreignKeys.some(({ table, parent }) => table === parent)],
     'a circle of two tables': [
       3,
@@ -104,7 +104,7 @@ const traits: Readonly<Record<string, readonly [least: number, (example: FixExam
     ],
     'key sets on several tables': [30, ({ declared }) => new Set(declared.map(({ table }) => table)).size > 1],
     'a key set with a predicate': [20, ({ declared }) => declared.some(({ where }) => where !== null)],
-    'a key set that folds': [20, ({ declared }) => declared.some(({ parts }) => parts.some(({ fold }) => fold))],
+    'a key set that folds': [10, ({ declared }) => declared.some(({ parts }) => parts.some(({ fold }) => fold))],
     'a merge policy': [
       60,
       ({ declared }) => declared.some(({ merge }) => Object.values(merge).some((policy) => policy !== 'keep')),

@@ -42,14 +42,10 @@ type Cells = Record<string, string | null>
 /** Rows in which every reference finds its parent, and no unique key finds two rows. */
 export function fillTables(drafts: readonly Draft[]): Table[] {
   const rows = new Map<string, Cells[]>()
-  const earlier = (name: string) =>
-    drafts.slice(
-      0,
-      drafts.findIndex((draft) => draft.name === name),
-    )
+  const place = (name: string) => drafts.findIndex((draft) => draft.name === name)
   for (const draft of drafts) rows.set(draft.name, startRows(draft))
   // Those to the table itself, or back to a child, can be chosen once all rows are there.
-  const isLate = ({ table, parent }: Reference) => !earlier(table).some(({ name }) => name === parent)
+  const isLate = ({ table, parent }: Reference) => place(parent) >= place(table)
   for (const late of [false, true])
     for (const draft of drafts)
       for (const reference of referencesOf(draft).filter((each) => isLate(each) === late)) refer(draft, reference, rows)

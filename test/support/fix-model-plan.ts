@@ -55,6 +55,9 @@ export function tableOf({ tables }: ModelPlan, name: string): ModelTable {
 export const valuesOf = (row: Row, columns: readonly string[]): (string | null)[] =>
   columns.map((column) => row[column] ?? null)
 
+export const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at])
+
 /** Position of the row that a row refers to as it was; null where it refers to none. */
 export function parentOf(plan: ModelPlan, { columns, parent, targets, where }: Reference, raw: Row): number | null {
   const values = valuesOf(raw, columns)

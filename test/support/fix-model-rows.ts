@@ -1,6 +1,13 @@
-import { isDeepStrictEqual } from 'node:util'
 import { mergeGroup } from './fix-model-merge.js'
-import { type ModelKey, type ModelPlan, type ModelTable, parentOf, tableOf, valuesOf } from './fix-model-plan.js'
+import {
+  isSameList,
+  type ModelKey,
+  type ModelPlan,
+  type ModelTable,
+  parentOf,
+  tableOf,
+  valuesOf,
+} from './fix-model-plan.js'
 import type { Reference, Row } from './fix-schema.js'
 import { generate } from './fix-values.js'
 
@@ -42,10 +49,17 @@ export function effective(plan: ModelPlan, fates: Fates): Effective {
   let last: Effective = { moved: raw, now: raw }
   for (let round = 0; round < 100; round += 1) {
     const next = approach(plan, fates, last.now)
-    if (isDeepStrictEqual(next, last)) return next
+    if (isSame(plan, next.now, last.now)) return next
     last = next
   }
   throw new Error('Two references want different things of one column.')
+}
+
+function isSame({ tables }: ModelPlan, one: RowsByTable, other: RowsByTable): boolean {
+  return tables.every((table) => {
+    const [rows, others] = [rowsOf(one, table), rowsOf(other, table)]
+    return rows.every((row, at) => table.columns.every(({ name }) => row[name] === others[at]?.[name]))
+  })
 }
 
 function approach(plan: ModelPlan, fates: Fates, last: RowsByTable): Effective {
@@ -89,12 +103,12 @@ export function changeOf({ plan, fates, rows }: Context, reference: Reference, r
   if (at === null || fate === undefined) return null
   const before = valuesOf(parent.rows[at] as Row, reference.targets)
   const values = valuesOf(rowsOf(rows, parent)[fate.into] as Row, reference.targets)
-  return isDeepStrictEqual(before, values) ? null : { parent, fate, values }
+  return isSameList(before, values) ? null : { parent, fate, values }
 }
 
 function isOwnParent({ table, parent, columns, targets }: Reference, row: Row): boolean {
   const values = valuesOf(row, columns)
-  return table === parent && !values.includes(null) && isDeepStrictEqual(values, valuesOf(row, targets))
+  return table === parent && !values.includes(null) && isSameList(values, valuesOf(row, targets))
 }
 
 function nullableIn({ columns, primaryKey }: ModelTable, reference: Reference): string[] {

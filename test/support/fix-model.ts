@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isQuestionable } from './fix-model-doubts.js'
 import { survivorOrder } from './fix-model-merge.js'
 import { type ModelKey, type ModelPlan, type ModelTable, planOf } from './fix-model-plan.js'
 import {
@@ -28,7 +29,7 @@ export interface FixResult {
   /** Ids of the key sets that are left out because rows of their groups differ. */
   readonly undecided: readonly string[]
   readonly fixed: readonly string[]
-  /** A divergent group had several causes, and which of them is left out first makes a difference. */
+  /** It is open whether a fix should do this, or which of several causes of a divergent group it should leave out. */
   readonly doubtful: boolean
 }
 
@@ -41,12 +42,12 @@ export function modelFix(input: FixInput): FixResult {
     const fates = mergeRows(plan)
     const rows = effective(plan, fates)
     const causes = plan.tables.flatMap((table) => divergentGroups(table, fates, rows.moved))
+    doubtful ||= causes.some((ids) => ids.size > 1) || isQuestionable(plan, fates, rows.now)
     if (causes.length === 0) {
       const tables = new Map(plan.tables.map((table) => [table.name, resultOf(table, fates, rows.now)]))
       const fixed = input.declared.map(({ id }) => id).filter((id) => !undecided.has(id))
       return { tables, undecided: [...undecided], fixed, doubtful }
     }
-    doubtful ||= causes.some((ids) => ids.size > 1)
     const known = undecided.size
     for (const id of causes.flatMap((ids) => [...ids])) undecided.add(id)
     if (undecided.size === known) throw new Error('No key set caused a divergent group.')
