@@ -4,16 +4,29 @@ import { cancelled } from './errors.js'
 
 /** A PostgreSQL of our own that may be written to: PGlite, its files in a directory. One connection. */
 export interface EmbeddedDatabase {
-  /** One statement, a transaction of its own. Timestamps are `Date`s. */
+  /** One statement, a transaction of its own. Timestamps are `Date`s. Throws `StatementError`. */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** A file of statements, which may begin and commit by itself. Throws `StatementError`, with nothing left open. */
+  script(sql: string): Promise<void>
   /** Afterwards other programs may open the directory. */
   close(): Promise<void>
+}
+
+/** What the server said. */
+export class StatementError extends Error {
+  constructor(
+    message: string,
+    /** SQLSTATE; undefined where PGlite itself failed. */
+    readonly code: string | undefined,
+  ) {
+    super(message)
+  }
 }
 
 interface Reply {
   readonly id: number
   readonly rows?: unknown[]
-  readonly error?: string
+  readonly error?: { readonly message: string; readonly code?: string }
 }
 
 interface Pending {
@@ -38,25 +51,28 @@ export async function openEmbedded(directory: string, signal?: AbortSignal): Pro
     failAll(cancelled())
   }
   const answer = (id: number) => new Promise<unknown[]>((resolve, reject) => pending.set(id, { resolve, reject }))
-  const ask = (sql: string | null, values: readonly unknown[]) => {
+  const ask = (run: 'query' | 'script' | 'close', sql = '', values: readonly unknown[] = []) => {
     if (signal?.aborted) return Promise.reject(cancelled())
     lastId += 1
-    worker.postMessage({ id: lastId, sql, values })
+    worker.postMessage({ id: lastId, run, sql, values })
     return answer(lastId)
   }
   worker.on('message', ({ id, rows, error }: Reply) => {
     if (error === undefined) pending.get(id)?.resolve(rows ?? [])
-    else pending.get(id)?.reject(new Error(error))
+    else pending.get(id)?.reject(new StatementError(error.message, error.code))
     pending.delete(id)
   })
   worker.on('error', (cause) => failAll(cannotOpen(directory, cause)))
   signal?.addEventListener('abort', stop, { once: true })
   await answer(0)
   return {
-    query: async <Row>(sql: string, values: readonly unknown[] = []) => (await ask(sql, values)) as Row[],
+    query: async <Row>(sql: string, values?: readonly unknown[]) => (await ask('query', sql, values)) as Row[],
+    script: async (sql) => {
+      await ask('script', sql)
+    },
     close: async () => {
       signal?.removeEventListener('abort', stop)
-      if (!signal?.aborted) await ask(null, [])
+      if (!signal?.aborted) await ask('close')
       await worker.terminate()
     },
   }

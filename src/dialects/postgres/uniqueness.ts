@@ -133,7 +133,8 @@ export function shortName(name: string, of: string): string {
   return Buffer.byteLength(name) <= NAME_BYTES ? name : hashedName(name, of)
 }
 
-function hashedName(name: string, of: string): string {
+/** Cut, with a hash of `of` at its end. */
+export function hashedName(name: string, of: string): string {
   const hash = createHash('sha256').update(of).digest('hex').slice(0, 8)
   let cut = name
   while (Buffer.byteLength(cut) > NAME_BYTES - 9) cut = [...cut].slice(0, -1).join('')

@@ -61,10 +61,10 @@ export const SUSPECTED = `
     )
   ORDER BY 1, 2, 3, 4`
 
-/** `$1` schemas, `$2` names → those that some relation has already. */
+/** `$1` schemas, `$2` names → those that some relation has; of which table it is an invalid index, if it is one. */
 export const TAKEN_NAMES = `
-  SELECT w.at::int AS at, coalesce(i.indisvalid, true) AS valid, i.indrelid::text AS on
-  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(schema, name, at)
+  SELECT DISTINCT w.schema, w.name, CASE WHEN NOT i.indisvalid THEN i.indrelid::text END AS "leftoverOf"
+  FROM unnest($1::text[], $2::text[]) AS w(schema, name)
   JOIN pg_namespace n ON n.nspname = w.schema
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
   LEFT JOIN pg_index i ON i.indexrelid = c.oid`
