@@ -8,11 +8,12 @@ import type { Line } from './start.js'
 
 /** What there is beside PostgreSQL, and its lines of the table. */
 export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
-  const [docker, django] = await Promise.all([dockerAnswers(), findDjango()])
+  const [docker, django, pgDump] = await Promise.all([dockerAnswers(), findDjango(), findPgDump()])
   const pgbouncer = onPath('pgbouncer')
   const mysql: Record<string, MysqlWay | null> = {}
   const lines = [
     line('PgBouncer', pgbouncer),
+    line('pg_dump', pgDump && `${pgDump.program} ${pgDump.version}`),
     line('Django with psycopg2', django),
     line('Docker', docker ? 'engine answers' : null),
   ]
@@ -27,13 +28,21 @@ export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
       lines.push(line(label, null, ` (${reason(error)})`))
     }
   }
-  return { tools: { pgbouncer, django, docker, mysql }, lines }
+  return { tools: { pgbouncer, pgDump, django, docker, mysql }, lines }
 }
 
 function line(what: string, from: string | null, why = ''): Line {
   return from === null
     ? { what, from: 'none', missing: `on Debian, test/provision lays it ready${why}` }
     : { what, from }
+}
+
+async function findPgDump(): Promise<Tools['pgDump']> {
+  const program = onPath('pg_dump')
+  if (program === null) return null
+  const { stdout: text } = await exec(program, ['--version'], { timeout: 20_000 }).catch(() => ({ stdout: '' }))
+  const version = Number(/(\d+)(?:\.\d+)?/.exec(text)?.[1])
+  return Number.isInteger(version) ? { program, version } : null
 }
 
 /** Debian's packages are for Debian's own Python, which needn't be the first one on the path. */
