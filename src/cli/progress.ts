@@ -1,5 +1,5 @@
-import stringWidth from 'string-width'
 import { visible } from '../model/visible.js'
+import { cut } from '../report/terminal.js'
 
 const EVERY = 100
 const SHOW_SECONDS_AFTER = 3000
@@ -42,14 +42,4 @@ export class Progress {
     const width = (this.stream.columns || 80) - 1
     this.stream.write(`\r\u001b[2K${cut(visible(this.#text), width - seconds.length)}${seconds}`)
   }
-}
-
-function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
-  let kept = ''
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(kept + segment) > width - 1) break
-    kept += segment
-  }
-  return `${kept}…`
 }

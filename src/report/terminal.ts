@@ -80,6 +80,17 @@ function wrap(text: string, width: number, first: string, rest: string): string[
   return lines.map((line, at) => ((at === 0 ? first : rest) + line).trimEnd())
 }
 
+/** The beginning of a line, as wide as said, with an ellipsis where something is missing. */
+export function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let kept = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (stringWidth(kept + segment) > width - 1) break
+    kept += segment
+  }
+  return `${kept}…`
+}
+
 const GAP = 2
 
 function drawTable(

@@ -11,7 +11,7 @@ function compiled(name: string): ValidateFunction {
 }
 
 /** Errors of a value against one of the shipped schemas, as text; empty when it fits. */
-export function schemaErrors(name: 'scan' | 'explain' | 'init' | 'demo' | 'error', value: unknown): string[] {
+export function schemaErrors(name: 'scan' | 'explain' | 'fix' | 'init' | 'demo' | 'error', value: unknown): string[] {
   const validate = compiled(name)
   if (validate(JSON.parse(JSON.stringify(value)))) return []
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)

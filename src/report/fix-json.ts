@@ -1,0 +1,123 @@
+import type { DatabaseInfo } from '../model/audit.js'
+import type { PlanMerge, PlanUniqueness } from '../model/plan.js'
+import type { SuspectedReference } from '../model/plan-facts.js'
+import type { SampleRow } from '../model/rehearsal.js'
+import type { Script } from '../model/script.js'
+import type {
+  Emitted,
+  FixReport,
+  RefusedKeySet,
+  Repoint,
+  ReportedSample,
+  ReportedTable,
+  ReportedUndecided,
+  ReportedUndecidedGroups,
+  TableChanges,
+} from './fix-report.js'
+import type { Tool } from './report.js'
+
+interface Place {
+  readonly schema: string
+  readonly table: string
+}
+
+/** What the plan does, with the rows that it affects as counted now. */
+export type FixStep =
+  | (Place & Pick<TableChanges, 'removedRows' | 'changedRows'> & { readonly kind: 'archive'; readonly into: string })
+  | (Place & PlanMerge & { readonly kind: 'merge' })
+  | (Place & Repoint & { readonly kind: 'repoint' })
+  | (Place & Pick<TableChanges, 'groups' | 'largestGroup' | 'keys'> & RemoveStep)
+  | (Place & Omit<PlanUniqueness, 'table' | 'model'> & { readonly kind: 'constrain' })
+
+interface RemoveStep {
+  readonly kind: 'remove'
+  readonly rows: number
+  readonly tableRows: number
+  readonly samples: readonly SampleJson[]
+}
+
+interface SampleJson {
+  readonly rows: number
+  readonly differingColumns: readonly string[]
+  /** The survivor first. */
+  readonly shown: readonly SampleRow[]
+}
+
+type UndecidedJson = Omit<ReportedUndecided, 'groups'> & {
+  readonly groups: readonly (Omit<ReportedUndecidedGroups, 'samples'> & { readonly samples: readonly SampleJson[] })[]
+}
+
+/** `fix --json`; schemas/fix.schema.json. */
+export interface FixJson {
+  readonly schemaVersion: 1
+  readonly tool: Tool
+  readonly database: DatabaseInfo
+  readonly planHash: string | null
+  readonly steps: readonly FixStep[]
+  readonly script: Pick<Script, 'up' | 'down' | 'cleanup'> | null
+  readonly modelChanges: Script['modelChanges']
+  readonly undecided: readonly UndecidedJson[]
+  readonly refused: readonly RefusedKeySet[]
+  readonly protected: readonly string[]
+  readonly suspected: readonly SuspectedReference[]
+  readonly warnings: readonly string[]
+  readonly stallSeconds: number
+  readonly files: Emitted['files']
+}
+
+export function fixJson(report: FixReport): FixJson {
+  const { tool, database, plan, script, refused, suspected, warnings, emitted } = report
+  return {
+    schemaVersion: 1,
+    tool,
+    database,
+    planHash: plan?.hash ?? null,
+    steps: stepsOf(report),
+    script: script && { up: script.up, down: script.down, cleanup: script.cleanup },
+    modelChanges: script?.modelChanges ?? [],
+    undecided: report.undecided.map(({ groups, ...one }) => ({
+      ...one,
+      groups: groups.map((each) => ({ ...each, samples: each.samples.map(sampleJson) })),
+    })),
+    refused,
+    protected: report.keySets.flatMap(({ id, outcome }) => (outcome === 'protected' ? [id] : [])),
+    suspected,
+    warnings,
+    stallSeconds: report.stall.seconds,
+    files: emitted?.files ?? [],
+  }
+}
+
+/** In the order of the migration: everything of one kind before the next. */
+function stepsOf({ plan, tables }: FixReport): FixStep[] {
+  if (plan === null) return []
+  const each = (steps: (place: Place, changes: TableChanges) => FixStep[]) => tables.flatMap(stepsWith(steps))
+  return [
+    ...each((place, { removedRows, changedRows }) => [
+      { kind: 'archive', ...place, removedRows, changedRows, into: plan.archive },
+    ]),
+    ...each((place, { merge }) => merge.map((one) => ({ kind: 'merge', ...place, ...one }))),
+    ...each((place, { repoints }) => repoints.map((one) => ({ kind: 'repoint', ...place, ...one }))),
+    ...each(removeSteps),
+    ...each((place, { uniqueness }) =>
+      uniqueness.map(({ model, table, ...index }) => ({ kind: 'constrain', ...place, ...index })),
+    ),
+  ]
+}
+
+const stepsWith =
+  (steps: (place: Place, changes: TableChanges) => FixStep[]) =>
+  ({ schema, table, changes }: ReportedTable): FixStep[] =>
+    changes === null ? [] : steps({ schema, table }, changes)
+
+function removeSteps(place: Place, changes: TableChanges): FixStep[] {
+  const { rows: tableRows, removedRows: rows, groups, largestGroup, keys, samples } = changes
+  if (keys.length === 0) return []
+  return [{ kind: 'remove', ...place, rows, tableRows, groups, largestGroup, keys, samples: samples.map(sampleJson) }]
+}
+
+const sampleJson = ({ rows, differingColumns, shown }: ReportedSample): SampleJson => ({
+  rows,
+  differingColumns,
+  shown,
+})
