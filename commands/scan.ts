@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { connectionFlags, countFlags } from '../src/cli/flags.js'
+import { connectionFlags, countFlags, only } from '../src/cli/flags.js'
 import type { ScanJson, ScanManyJson } from '../src/report/json.js'
 
 export default class Scan extends BaseCommand {
@@ -25,12 +25,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run or inco
   ]
 
   static override flags = {
-    only: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'PATTERN',
-      summary: "Only these key sets: 'shop.cart(session_id)', cart, 'shop.*'. Repeatable.",
-    }),
+    only,
     'fail-on': Flags.option({
       options: ['error', 'warning', 'note', 'never'] as const,
       summary:

@@ -1,7 +1,17 @@
 import * as Flags from '@oclif/core/flags'
-import { type Budget, DEFAULT_BUDGET, parseBudget, parseDuration } from './quantities.js'
+import { UserError } from '../model/errors.js'
+import { type Budget, DEFAULT_BUDGET, parseBudget, parseDuration, parseShare } from './quantities.js'
 
 const TIMEOUT = 5 * 60_000
+const STALL = 30_000
+
+/** Which key sets, of those in the configuration. */
+export const only = Flags.string({
+  multiple: true,
+  multipleNonGreedy: true,
+  helpValue: 'PATTERN',
+  summary: "Only these key sets: 'shop.cart(session_id)', cart, 'shop.*'. Repeatable.",
+})
 
 /** Where to connect, and how patiently. */
 export const connectionFlags = {
@@ -32,6 +42,10 @@ export const connectionFlags = {
   })(),
 }
 
+export const showValues = Flags.boolean({
+  summary: 'Show sample values as they are stored, which may be personal data.',
+})
+
 /** What is counted, and what is shown of it. */
 export const countFlags = {
   exists: Flags.boolean({ summary: 'Stop counting a key set at its first duplicate group.', helpGroup: 'COUNTING' }),
@@ -53,22 +67,103 @@ export const countFlags = {
     helpGroup: 'COUNTING',
   })(),
   full: Flags.boolean({ summary: 'Count in tables of any size.', helpGroup: 'COUNTING' }),
-  'show-values': Flags.boolean({
-    summary: 'Show sample values as they are stored, which may be personal data.',
-    helpGroup: 'COUNTING',
-  }),
+  'show-values': { ...showValues, helpGroup: 'COUNTING' },
 }
 
-/** The parsed flags of both groups. */
-export interface ScanFlags {
+/** What a plan may do, and in which files it is written. */
+export const planFlags = {
+  'emit-migration': Flags.boolean({
+    summary: 'Write the migration to files. Nothing is run, and no file is overwritten.',
+    helpGroup: 'MIGRATION',
+  }),
+  format: Flags.custom<string>({
+    parse: async (text) => parseFormat(text),
+    default: 'sql',
+    helpValue: 'sql|django',
+    summary: 'Plain SQL files, or a migration of a Django project.',
+    helpGroup: 'MIGRATION',
+  })(),
+  out: Flags.string({
+    helpValue: 'DIR',
+    summary: 'Where to write. Default: migrations/goc-audit for sql; the project here for django.',
+    helpGroup: 'MIGRATION',
+  }),
+  name: Flags.custom<string>({
+    parse: async (text) => parsePlanName(text),
+    helpValue: 'NAME',
+    summary: 'Name of the plan, in file names and in the archive. Default: table and columns.',
+    helpGroup: 'MIGRATION',
+  })(),
+  'max-surplus': Flags.custom<number>({
+    parse: async (text) => parseShare(text),
+    defaultHelp: async () => '10%, or 1,000 rows where that is more',
+    helpValue: 'SHARE',
+    summary: "Refuse to remove more than this share of a table's rows, as in 15%.",
+    helpGroup: 'LIMIT',
+  })(),
+  'max-group': Flags.integer({
+    default: 1000,
+    min: 2,
+    helpValue: 'ROWS',
+    summary: 'Refuse to merge a duplicate group of more rows than this.',
+    helpGroup: 'LIMIT',
+  }),
+  'max-stall': Flags.custom<number>({
+    parse: async (text) => parseDuration(text, '--max-stall'),
+    default: STALL,
+    defaultHelp: async () => '30s',
+    helpValue: 'DURATION',
+    summary: 'Refuse a plan that would make writers wait for longer than this; 0: any time.',
+    helpGroup: 'LIMIT',
+  })(),
+}
+
+async function parseFormat(text: string): Promise<string> {
+  const [{ emitters }, { didYouMean }] = await Promise.all([
+    import('../emitters/index.js'),
+    import('../config/problems.js'),
+  ])
+  if (Object.hasOwn(emitters, text)) return text
+  throw new UserError(`--format: there is no format "${text}".`, {
+    code: 'usage',
+    suggestions: [didYouMean(text, Object.keys(emitters))],
+  })
+}
+
+/** The archive's tables are named after the plan, and an identifier ends after 63 bytes. */
+function parsePlanName(text: string): string {
+  if (/^[A-Za-z0-9_]{1,32}$/.test(text)) return text
+  throw new UserError(`--name: "${text}" is no name for a plan.`, {
+    code: 'usage',
+    suggestions: ['Write up to 32 letters, digits and underscores.'],
+  })
+}
+
+export interface ConnectionFlags {
   readonly config?: string | undefined
   readonly url?: string | undefined
   readonly database?: string | undefined
   /** Milliseconds; 0: none. */
   readonly timeout: number
+}
+
+export interface ScanFlags extends ConnectionFlags {
   readonly exists: boolean
   readonly sample: number
   readonly budget: Budget
   readonly full: boolean
+  readonly 'show-values': boolean
+}
+
+export interface FixFlags extends ConnectionFlags {
+  readonly only?: readonly string[] | undefined
+  readonly 'emit-migration': boolean
+  readonly format: string
+  readonly out?: string | undefined
+  readonly name?: string | undefined
+  readonly 'max-surplus'?: number | undefined
+  readonly 'max-group': number
+  /** Milliseconds; 0: none. */
+  readonly 'max-stall': number
   readonly 'show-values': boolean
 }

@@ -2,12 +2,12 @@ import { UserError } from '../model/errors.js'
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
 
-/** `--timeout`: `30s`, `5min`, `0` (none) → milliseconds. Throws UserError. */
-export function parseDuration(text: string): number {
+/** `30s`, `5min`, `0` (none) → milliseconds. Throws UserError. */
+export function parseDuration(text: string, flag = '--timeout'): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(text.trim()) ?? []
   if (amount !== undefined && unit !== undefined) return Math.round(Number(amount) * (MILLISECONDS[unit] ?? 0))
   if (text.trim() === '0') return 0
-  throw new UserError(`--timeout: "${text}" is not a duration.`, {
+  throw new UserError(`${flag}: "${text}" is not a duration.`, {
     code: 'usage',
     suggestions: ['Write it with its unit, as in 500ms, 30s, 5min or 2h, or 0 for no limit.'],
   })
@@ -46,4 +46,15 @@ function parseLimit(text: string): Partial<Budget> | null {
   if (rows !== undefined) return { rows: Math.floor(Number(amount) * rows) }
   const bytes = BYTES[name]
   return bytes === undefined ? null : { bytes: Math.floor(Number(amount) * bytes) }
+}
+
+/** `--max-surplus`: `10%`, or the share itself, `0.1`. Throws UserError. */
+export function parseShare(text: string): number {
+  const [, percent, share] = /^(?:(\d+(?:\.\d+)?)\s*%|(0|0?\.\d+))$/.exec(text.trim()) ?? []
+  const value = percent === undefined ? Number(share) : Number(percent) / 100
+  if (value >= 0 && value <= 1) return value
+  throw new UserError(`--max-surplus: "${text}" is not a share.`, {
+    code: 'usage',
+    suggestions: ['Write a percentage from 0% to 100%, as in 15%, or a share below one, as in 0.15.'],
+  })
 }

@@ -113,7 +113,8 @@ function tellUnread({ file }: Config): void {
   process.stderr.write(`${out.prose(text).join('\n')}\n`)
 }
 
-function noKeySets({ file }: Config): UserError {
+/** The next step, where the configuration names nothing to look at. */
+export function noKeySets({ file }: Config): UserError {
   const suggestions =
     file === null
       ? ['`goc-audit init` writes a .goc-audit.yml with the key sets that your database suggests.']

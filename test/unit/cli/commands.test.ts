@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '@oclif/core/command'
 import { describe, expect, test } from 'vitest'
+import { planFlags } from '../../../src/cli/flags.js'
+import { emitters } from '../../../src/emitters/index.js'
 
 const folder = join(import.meta.dirname, '../../../commands')
 const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
@@ -23,6 +25,10 @@ describe.each(commands)('%s', (_, command) => {
   test('takes --json', () => {
     expect(command.enableJsonFlag).toBe(true)
   })
+})
+
+test('the formats that `fix` offers are those that there are', () => {
+  expect(planFlags.format.helpValue).toBe(Object.keys(emitters).join('|'))
 })
 
 test('what others may rely on: commands, arguments and flags', async () => {

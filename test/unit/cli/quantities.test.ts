@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseBudget, parseDuration } from '../../../src/cli/quantities.js'
+import { parseBudget, parseDuration, parseShare } from '../../../src/cli/quantities.js'
 
 const none = Number.MAX_SAFE_INTEGER
 
@@ -36,5 +36,23 @@ describe('budgets', () => {
 
   test.each(['', '10X', 'GB', '10M,', '-5', '10M,5M', '1GB,2GB'])('"%s" is refused', (text) => {
     expect(() => parseBudget(text)).toThrow(`--budget: "${text}" is not a limit.`)
+  })
+})
+
+describe('shares', () => {
+  test.each([
+    ['10%', 0.1],
+    ['0.5 %', 0.005],
+    ['100%', 1],
+    ['0.15', 0.15],
+    ['.5', 0.5],
+    ['0', 0],
+  ])('%s', (text, expected) => {
+    expect(parseShare(text)).toBe(expected)
+  })
+
+  // A bare 1 could mean one percent as well as everything.
+  test.each(['', '1', '10', '1.5', '101%', '-1%', '%', 'all'])('"%s" is refused', (text) => {
+    expect(() => parseShare(text)).toThrow(`--max-surplus: "${text}" is not a share.`)
   })
 })
