@@ -140,7 +140,7 @@ async function settle(request: FixRequest, facts: PlanFacts, fixable: readonly n
     refused.push(...over)
     const out = new Set([...waiting, ...over].map(({ keySet }) => keySet))
     if (out.size === 0) {
-      const script = request.session.script(plan, headerOf(plan, facts, rehearsal))
+      const script = request.session.script(plan, headerOf(plan, facts))
       return { plan, rehearsal, script, stall, undecided, refused, fixed }
     }
     fixed = fixed.filter((at) => !out.has(idOf(facts, at)))

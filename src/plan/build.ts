@@ -53,9 +53,10 @@ function planTable(facts: PlanFacts, declared: readonly KeySetFacts[], reach: Re
     schema: table.schema,
     name: table.name,
     only: table.kind === 'table' && !table.isPartition,
-    columns: table.columns.map(({ name, type, notNull, generated }) => ({
+    columns: table.columns.map(({ name, type, baseType, notNull, generated }) => ({
       name,
       type,
+      baseType,
       notNull,
       generated: generated !== null,
     })),

@@ -1,11 +1,10 @@
 import type { Plan } from '../model/plan.js'
 import type { PlanFacts } from '../model/plan-facts.js'
-import type { Rehearsal } from '../model/rehearsal.js'
 import { visible } from '../model/visible.js'
 import { number, plural } from '../model/words.js'
 
 /** What a reviewer has to know, as lines of text. No counts: the same plan gives the same file. */
-export function headerOf(plan: Plan, facts: PlanFacts, _rehearsal: Rehearsal): string[] {
+export function headerOf(plan: Plan, facts: PlanFacts): string[] {
   const keySets = [...new Set(plan.uniqueness.map(({ keySet }) => keySet))]
   const archive = visible(plan.archive)
   const lines = [
