@@ -1,0 +1,310 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Outcome, runCli } from '../support/cli.js'
+import { type Database, openDatabase, withDatabase } from '../support/database.js'
+import { schemaErrors } from '../support/schemas.js'
+import { anyPostgres, forEachPostgres } from '../support/servers.js'
+
+const shop = `
+  CREATE TABLE cart (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, session_id text NOT NULL,
+    quantity int NOT NULL DEFAULT 1, created_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE item (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    cart_id bigint NOT NULL REFERENCES cart (id) ON DELETE CASCADE, product int NOT NULL);
+  CREATE TABLE audit_log (id bigserial PRIMARY KEY, cart_id bigint);
+  CREATE TABLE tag (id bigserial PRIMARY KEY, name text NOT NULL, color text);
+  CREATE TABLE account (id bigserial PRIMARY KEY, email text NOT NULL UNIQUE);
+  CREATE TABLE event (id bigint, kind text NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+  CREATE TABLE event_all PARTITION OF event DEFAULT;
+  INSERT INTO cart (session_id, quantity, created_at) VALUES ('secret-a', 1, '2026-01-02'), ('secret-a', 2, '2026-01-01'),
+    ('secret-b', 5, '2026-01-01'), ('secret-a', 4, '2026-01-03');
+  INSERT INTO item (cart_id, product) VALUES (1, 10), (2, 11), (4, 12), (3, 10);
+  INSERT INTO audit_log (cart_id) VALUES (2);
+  INSERT INTO tag (name, color) VALUES ('red', 'secret-f00'), ('red', 'secret-a00'), ('blue', NULL), ('blue', 'secret-00f');
+  INSERT INTO event VALUES (1, 'open', '2026-01-01'), (2, 'open', '2026-01-02');`
+
+const keySets = {
+  cart: '{ table: cart, columns: [session_id], merge: { quantity: sum } }',
+  tag: '{ table: tag, columns: [name] }',
+  account: '{ table: account, columns: [email] }',
+  event: '{ table: event, columns: [kind] }',
+}
+
+const declare = (...names: readonly (keyof typeof keySets)[]): string =>
+  `keysets:\n${names.map((name) => `  - ${keySets[name]}\n`).join('')}`
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'goc-audit-fix-'))
+  return () => rm(directory, { recursive: true, force: true })
+})
+
+async function run(url: string, config: string, ...args: readonly string[]): Promise<Outcome> {
+  await writeFile(join(directory, '.goc-audit.yml'), config)
+  return runCli(args, { cwd: directory, env: { DATABASE_URL: url } })
+}
+
+/** Every row of every table, and every index. */
+async function state(database: Database): Promise<unknown> {
+  const tables = await database.query<{ name: string }>(
+    "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1",
+  )
+  const rows = tables.map(({ name }) => `SELECT '${name}' AS name, t::text AS row FROM ${name} AS t`)
+  return {
+    rows: await database.query(`${rows.join(' UNION ALL ')} ORDER BY 1, 2`),
+    indexes: await database.query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"),
+  }
+}
+
+const prefix = 'migrations/goc-audit/0001_goc_audit_cart_session_id'
+
+forEachPostgres((server) => {
+  test('a dry run changes nothing, writes nothing, and says what it would do', () =>
+    withDatabase(server, shop, async (database) => {
+      const before = await state(database)
+      const { code, stdout, stderr } = await run(database.url, declare('cart', 'account'), 'fix')
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toMatch(/^public\.cart\(session_id\) +fixed$/m)
+      expect(stdout).toMatch(/^public\.account\(email\) +protected already$/m)
+      expect(stdout).toMatch(/^public\.cart +4 +2 +1 +1 +0$/m)
+      expect(stdout).toMatch(/^public\.item +4 +0 +2 +2 +0$/m)
+      expect(stdout).toContain('- { table: public.audit_log, columns: [ cart_id ] }')
+      expect(stdout).toMatch(/^ {2}goc-audit fix --emit-migration$/m)
+      expect(await state(database)).toEqual(before)
+      expect(await readdir(directory)).toEqual(['.goc-audit.yml'])
+    }))
+
+  test('--emit-migration writes three files, which do what was planned and undo it', () =>
+    withDatabase(server, shop, async (database) => {
+      const before = await state(database)
+      const config = declare('cart')
+      const { code, stdout } = await run(database.url, config, 'fix', '--emit-migration')
+      expect(code).toBe(0)
+      for (const kind of ['up', 'down', 'cleanup']) {
+        expect(stdout).toContain(`  - ${prefix}.${kind}.sql, `)
+        expect(stdout).toContain(`psql -v ON_ERROR_STOP=1 -f ${prefix}.${kind}.sql\n`)
+      }
+      expect(stdout).toContain('What the application must do now')
+      expect(await state(database)).toEqual(before)
+
+      const file = (kind: string) => readFile(join(directory, `${prefix}.${kind}.sql`), 'utf8')
+      await database.script(await file('up'))
+      expect((await run(database.url, config, 'scan')).code).toBe(0)
+      expect(await database.query('SELECT session_id, quantity FROM cart ORDER BY 1')).toEqual([
+        { session_id: 'secret-a', quantity: 7 },
+        { session_id: 'secret-b', quantity: 5 },
+      ])
+      const again = await run(database.url, config, 'fix')
+      expect(again.code).toBe(0)
+      expect(again.stdout).toContain('Nothing to fix')
+      await database.script(await file('down'))
+      await database.script(await file('cleanup'))
+      expect(await state(database)).toEqual(before)
+    }))
+})
+
+describe('on one server', () => {
+  let database: Database
+  beforeAll(async () => {
+    database = await openDatabase(anyPostgres(), shop)
+  })
+  afterAll(() => database?.drop())
+
+  const fix = (config: string, ...args: readonly string[]) => run(database.url, config, 'fix', ...args)
+  const json = async (config: string, ...args: readonly string[]) => {
+    const { code, stdout } = await fix(config, '--json', ...args)
+    return { code, plan: JSON.parse(stdout) }
+  }
+  const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
+
+  describe('files', () => {
+    test('are never written over existing ones', async () => {
+      await fix(declare('cart'), '--emit-migration')
+      const folder = join(directory, 'migrations/goc-audit')
+      const [first = ''] = await readdir(folder)
+      await writeFile(join(folder, first), 'mine')
+      await fix(declare('cart'), '--emit-migration')
+      expect(await readFile(join(folder, first), 'utf8')).toBe('mine')
+      expect((await readdir(folder)).map((name) => name.slice(0, 4))).toEqual([
+        ...['0001', '0001', '0001', '0002', '0002', '0002'],
+      ])
+    })
+
+    test('go where --out says, under the name of --name', async () => {
+      const { code, plan } = await json(
+        declare('cart'),
+        '--emit-migration',
+        '--out',
+        'db/my files',
+        '--name',
+        'Carts_1',
+      )
+      expect(code).toBe(0)
+      expect(plan.files).toEqual([
+        { path: 'db/my files/0001_goc_audit_Carts_1.up.sql', kind: 'up', order: 1 },
+        { path: 'db/my files/0001_goc_audit_Carts_1.down.sql', kind: 'down', order: 2 },
+        { path: 'db/my files/0001_goc_audit_Carts_1.cleanup.sql', kind: 'cleanup', order: 3 },
+      ])
+      expect(await readdir(join(directory, 'db/my files'))).toHaveLength(3)
+    })
+
+    test('that can not be written are an error, and the others are not left behind', async () => {
+      await writeFile(join(directory, 'taken'), '')
+      const { code, stderr } = await fix(declare('cart'), '--emit-migration', '--out', 'taken')
+      expect(code).toBe(2)
+      expect(stderr).toContain("can't be written")
+    })
+
+    test('are not written without --emit-migration, whatever else is said about them', async () => {
+      const { code } = await fix(declare('cart'), '--format', 'django', '--out', 'x', '--name', 'y')
+      expect(code).toBe(0)
+      expect(await readdir(directory)).toEqual(['.goc-audit.yml'])
+    })
+
+    test('are not written where there is nothing to do', async () => {
+      const { code, plan } = await json(declare('account'), '--emit-migration')
+      expect({ code, planHash: plan.planHash, files: plan.files }).toEqual({ code: 0, planHash: null, files: [] })
+      expect(await readdir(directory)).toEqual(['.goc-audit.yml'])
+    })
+  })
+
+  describe('undecided: exit 1', () => {
+    test('names the columns, and what to write into the file', async () => {
+      const { code, stdout } = await fix(declare('cart', 'tag'))
+      expect(code).toBe(1)
+      expect(stdout).toMatch(/^public\.tag\(name\) +undecided: left out$/m)
+      expect(stdout).toMatch(/^public\.tag +4$/m)
+      expect(stdout).toContain('2 duplicate groups of public.tag with 4 rows differ in color.')
+      expect(stdout).toContain('in the key set at .goc-audit.yml:3\n    merge: { color: first-non-null }\n')
+    })
+
+    test('what it says to write decides it', async () => {
+      const decided = declare('tag').replace(' }', ', merge: { color: first-non-null } }')
+      expect((await fix(decided)).code).toBe(0)
+      expect((await fix(declare('tag').replace(' }', ', divergent: keep-survivor }'))).code).toBe(0)
+    })
+
+    test('the others are written all the same', async () => {
+      const { code, plan } = await json(declare('cart', 'tag'), '--emit-migration')
+      expect(code).toBe(1)
+      expect(plan.files).toHaveLength(3)
+      expect(plan.undecided).toMatchObject([
+        {
+          keySet: 'public.tag(name)',
+          location: { file: '.goc-audit.yml', line: 3 },
+          groups: [{ schema: 'public', table: 'tag', columns: ['color'], groups: 2, rows: 4 }],
+        },
+      ])
+      const up = await readFile(join(directory, `${prefix}.up.sql`), 'utf8')
+      expect(up).not.toContain('public.tag')
+    })
+  })
+
+  describe('refused: exit 2', () => {
+    test('where nothing can make it unique: why, and the table of keys to use', async () => {
+      const { code, stdout } = await fix(declare('cart', 'tag', 'event'))
+      expect(code).toBe(2)
+      expect(oneLine(stdout)).toContain('Left out: public.event is partitioned by day, which the lookup')
+      expect(stdout).toContain('    CREATE TABLE public.event_key (kind text, PRIMARY KEY (kind));\n')
+      expect(stdout).toMatch(/^public\.cart\(session_id\) +fixed$/m)
+    })
+
+    test.each([
+      [['--max-surplus', '20%'], /2 of the 4 rows of public\.cart are surplus, more than 20 %/],
+      [['--max-group', '2'], /a duplicate group of public\.cart has 3 rows, more than 2/],
+      [['--max-stall', '1ms'], /writers would wait for about 1 seconds?, and the limit is 0\.001/],
+    ])('where a limit is exceeded: %j', async (args, reason) => {
+      const { code, plan } = await json(declare('cart'), ...args)
+      expect(code).toBe(2)
+      expect(plan.refused).toMatchObject([{ keySet: 'public.cart(session_id)', reason: expect.stringMatching(reason) }])
+      expect(plan).toMatchObject({ planHash: null, steps: [], script: null })
+    })
+
+    test('limits can be lifted', async () => {
+      expect((await fix(declare('cart'), '--max-surplus', '0.5', '--max-group', '3', '--max-stall', '0')).code).toBe(0)
+    })
+  })
+
+  test('--json fits the schema, dry and written', async () => {
+    const dry = await json(declare('cart', 'tag', 'account', 'event'))
+    expect(schemaErrors('fix', dry.plan)).toEqual([])
+    expect(dry.plan).toMatchObject({
+      schemaVersion: 1,
+      protected: ['public.account(email)'],
+      suspected: [{ schema: 'public', table: 'audit_log', column: 'cart_id', to: 'public.cart' }],
+      modelChanges: [{ table: 'cart', members: [{ column: 'session_id', fold: null }], constraint: true }],
+      files: [],
+    })
+    expect(dry.plan.steps).toContainEqual(
+      expect.objectContaining({ kind: 'repoint', table: 'item', columns: ['cart_id'], rows: 2 }),
+    )
+    const written = await json(declare('cart', 'tag', 'event'), '--emit-migration')
+    expect(schemaErrors('fix', written.plan)).toEqual([])
+    expect(written.plan.planHash).toBe(dry.plan.planHash)
+  })
+
+  test('values are masked unless asked for', async () => {
+    const config = declare('cart', 'tag')
+    expect((await fix(config)).stdout).not.toContain('secret')
+    expect((await fix(config, '--json')).stdout).not.toContain('secret')
+    const shown = (await fix(config, '--show-values')).stdout
+    expect(shown).toMatch(/^ {4}session_id +secret-a +secret-a +secret-a$/m)
+    expect(shown).toMatch(/^ {4}≠ color +secret-f00 +secret-a00 +undecided$/m)
+  })
+
+  test('--only plans these key sets alone', async () => {
+    const { code, plan } = await json(declare('cart', 'tag', 'event'), '--only', 'public.cart*')
+    expect({ code, undecided: plan.undecided, refused: plan.refused }).toEqual({ code: 0, undecided: [], refused: [] })
+    const none = await fix(declare('cart'), '--only', 'nothing')
+    expect(none.code).toBe(2)
+    expect(none.stderr).toContain('No key set matches --only nothing.')
+  })
+
+  test('one of several databases has to be chosen', async () => {
+    const config = `databases:
+  - { name: eu, url: "${database.url}" }
+  - { name: us, url: "postgresql://u:secret@127.0.0.1:1/x" }
+${declare('cart')}`
+    const several = await fix(config)
+    expect(several.code).toBe(2)
+    expect(several.stderr).toContain('Choose with --database: eu, us.')
+    const { code, plan } = await json(config, '--database', 'eu')
+    expect({ code, name: plan.database.name }).toEqual({ code: 0, name: 'eu' })
+  })
+
+  describe('mistakes', () => {
+    test.each([
+      [['--format', 'djago'], 'there is no format "djago". Did you mean `django`?'],
+      [['--format', 'rails'], 'there is no format "rails". Known are sql, django.'],
+      [['--name', 'a b'], '"a b" is no name for a plan.'],
+      [['--max-surplus', '10'], '"10" is not a share.'],
+      [['--max-stall', '30'], '--max-stall: "30" is not a duration.'],
+      [['--max-group', 'many'], '--max-group: Expected an integer'],
+    ])('%j', async (args, message) => {
+      const { code, stderr } = await fix(declare('cart'), ...args)
+      expect(code).toBe(2)
+      expect(oneLine(stderr)).toContain(message)
+      const failed = await fix(declare('cart'), '--json', ...args)
+      expect(schemaErrors('error', JSON.parse(failed.stdout))).toEqual([])
+    })
+
+    test('no key sets at all come with the next step', async () => {
+      const { code, stderr } = await fix('keysets: []\n')
+      expect(code).toBe(2)
+      expect(stderr).toContain('`goc-audit init` proposes key sets')
+    })
+
+    test('a policy that does not fit its column is refused with its place', async () => {
+      const { code, stderr } = await fix(declare('tag').replace(' }', ', merge: { color: sum } }'))
+      expect(code).toBe(2)
+      expect(oneLine(stderr)).toMatch(/\.goc-audit\.yml:2:5: "color" of public\.tag can't be merged by sum/)
+    })
+
+    test('a table that is not there', async () => {
+      const { code, stderr } = await fix('keysets:\n  - { table: crat, columns: [session_id] }\n')
+      expect(code).toBe(2)
+      expect(oneLine(stderr)).toContain('Did you mean')
+    })
+  })
+})
