@@ -102,7 +102,20 @@ function mergeOf(
   return Object.fromEntries([...Object.entries(known), ...added].map(([column, policy]) => [quoted(column), policy]))
 }
 
-/** On one line. */
-export function flow(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()
+type Plain = string | readonly Plain[] | { readonly [key: string]: Plain }
+
+/** On one line, spaced as people write it. */
+export function flow(value: Plain): string {
+  if (typeof value === 'string') return scalar(value)
+  if (isList(value)) return `[${value.map(flow).join(', ')}]`
+  const entries = Object.entries(value).map(([key, each]) => `${scalar(key)}: ${flow(each)}`)
+  return `{ ${entries.join(', ')} }`
+}
+
+const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value)
+
+/** Quoted where it would mean something else inside of brackets. */
+function scalar(text: string): string {
+  const list = stringify([text], { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 })
+  return list.trimEnd().slice(1, -1)
 }

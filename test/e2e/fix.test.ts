@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { type Outcome, runCli } from '../support/cli.js'
 import { type Database, openDatabase, withDatabase } from '../support/database.js'
 import { schemaErrors } from '../support/schemas.js'
@@ -69,7 +70,7 @@ forEachPostgres((server) => {
       expect(stdout).toMatch(/^public\.account\(email\) +protected already$/m)
       expect(stdout).toMatch(/^public\.cart +4 +2 +1 +1 +0$/m)
       expect(stdout).toMatch(/^public\.item +4 +0 +2 +2 +0$/m)
-      expect(stdout).toContain('- { table: public.audit_log, columns: [ cart_id ] }')
+      expect(stdout).toContain('- { table: public.audit_log, columns: [cart_id] }')
       expect(stdout).toMatch(/^ {2}goc-audit fix --emit-migration$/m)
       expect(await state(database)).toEqual(before)
       expect(await readdir(directory)).toEqual(['.goc-audit.yml'])
@@ -103,6 +104,46 @@ forEachPostgres((server) => {
       expect(await state(database)).toEqual(before)
     }))
 })
+
+const family = `
+  CREATE TABLE person (id bigserial PRIMARY KEY, name text NOT NULL);
+  CREATE TABLE member (id bigserial PRIMARY KEY, person_id bigint NOT NULL REFERENCES person, team text, note text,
+    UNIQUE (person_id, team));
+  CREATE TABLE badge (id bigserial PRIMARY KEY, member_id bigint NOT NULL REFERENCES member, "Kind" text, level int,
+    UNIQUE (member_id, "Kind"));
+  INSERT INTO person (name) VALUES ('ann'), ('ann');
+  INSERT INTO member (person_id, team, note) VALUES (1, 'red', 'first'), (2, 'red', 'second');
+  INSERT INTO badge (member_id, "Kind", level) VALUES (1, 'gold', 1), (2, 'gold', 2);`
+
+test('children that collide are decided by what it says to write, level by level', () =>
+  withDatabase(anyPostgres(), family, async ({ url }) => {
+    interface Advice {
+      readonly place: 'key-set' | 'keysets'
+      readonly yaml: string
+    }
+    const person: Record<string, unknown> = { table: 'person', columns: ['name'] }
+    const further: unknown[] = []
+    const decided: string[] = []
+    for (;;) {
+      const { code, stdout } = await run(url, stringify({ keysets: [person, ...further] }), 'fix', '--json')
+      const advice: Advice[] = JSON.parse(stdout).undecided.flatMap((one: { advice: Advice[] }) => one.advice)
+      if (advice.length === 0) {
+        expect(code).toBe(0)
+        break
+      }
+      expect(code).toBe(1)
+      for (const { place, yaml } of advice) {
+        decided.push(`${place} ${yaml}`)
+        if (place === 'key-set') Object.assign(person, parse(yaml))
+        else further.push(...parse(yaml))
+      }
+      expect(decided.length).toBeLessThan(9)
+    }
+    expect(decided).toEqual([
+      'key-set references:\n  - { table: member, columns: [person_id], merge: { note: latest } }',
+      `keysets - { table: public.badge, columns: [member_id, '"Kind"'], merge: { level: latest } }`,
+    ])
+  }))
 
 describe('on one server', () => {
   let database: Database

@@ -95,7 +95,7 @@ describe('advice', () => {
     expect(yaml('tagging', ['weight'])).toEqual([
       {
         place: 'key-set',
-        yaml: 'references:\n  - { table: tagging, columns: [ tag_id ], merge: { weight: latest } }',
+        yaml: 'references:\n  - { table: tagging, columns: [tag_id], merge: { weight: latest } }',
       },
     ])
   })
@@ -106,7 +106,7 @@ describe('advice', () => {
     expect(yaml('vote', ['score'], { ...declaredTag, keySet: { ...keySet, resolution } })).toEqual([
       {
         place: 'key-set',
-        yaml: `references:\n  - { table: public.vote, columns: [ tag ], where: kind = 't', merge: { score: latest } }`,
+        yaml: `references:\n  - { table: public.vote, columns: [tag], where: kind = 't', merge: { score: latest } }`,
       },
     ])
   })
@@ -115,7 +115,7 @@ describe('advice', () => {
     expect(yaml('vote', ['score'])).toEqual([
       {
         place: 'keysets',
-        yaml: `- { table: public.vote, columns: [ tagging_id, '"Voter"' ], merge: { score: latest } }`,
+        yaml: `- { table: public.vote, columns: [tagging_id, '"Voter"'], merge: { score: latest } }`,
       },
     ])
   })
