@@ -2,7 +2,7 @@ import type { DatabaseInfo } from '../model/audit.js'
 import type { PlanMerge, PlanUniqueness } from '../model/plan.js'
 import type { SuspectedReference } from '../model/plan-facts.js'
 import type { SampleRow } from '../model/rehearsal.js'
-import type { Script } from '../model/script.js'
+import type { Phase, Script } from '../model/script.js'
 import type {
   Emitted,
   FixReport,
@@ -44,8 +44,14 @@ interface SampleJson {
 }
 
 type UndecidedJson = Omit<ReportedUndecided, 'groups'> & {
+  /** In which rows of some group differ. */
+  readonly columns: readonly string[]
   readonly groups: readonly (Omit<ReportedUndecidedGroups, 'samples'> & { readonly samples: readonly SampleJson[] })[]
 }
+
+const kinds = ['up', 'down', 'cleanup'] as const
+
+type ScriptPhase = Phase & { readonly kind: (typeof kinds)[number] }
 
 /** `fix --json`; schemas/fix.schema.json. */
 export interface FixJson {
@@ -54,8 +60,10 @@ export interface FixJson {
   readonly database: DatabaseInfo
   readonly planHash: string | null
   readonly steps: readonly FixStep[]
-  readonly script: Pick<Script, 'up' | 'down' | 'cleanup'> | null
-  readonly modelChanges: Script['modelChanges']
+  /** In the order in which they would run; empty where no key set is left to fix. */
+  readonly script: readonly ScriptPhase[]
+  /** One for each index that is added. */
+  readonly modelChange: Script['modelChanges']
   readonly undecided: readonly UndecidedJson[]
   readonly refused: readonly RefusedKeySet[]
   readonly protected: readonly string[]
@@ -73,10 +81,11 @@ export function fixJson(report: FixReport): FixJson {
     database,
     planHash: plan?.hash ?? null,
     steps: stepsOf(report),
-    script: script && { up: script.up, down: script.down, cleanup: script.cleanup },
-    modelChanges: script?.modelChanges ?? [],
+    script: script === null ? [] : phasesOf(script),
+    modelChange: script?.modelChanges ?? [],
     undecided: report.undecided.map(({ groups, ...one }) => ({
       ...one,
+      columns: [...new Set(groups.flatMap(({ columns }) => columns))],
       groups: groups.map((each) => ({ ...each, samples: each.samples.map(sampleJson) })),
     })),
     refused,
@@ -86,6 +95,10 @@ export function fixJson(report: FixReport): FixJson {
     stallSeconds: report.stall.seconds,
     files: emitted?.files ?? [],
   }
+}
+
+function phasesOf(script: Script): ScriptPhase[] {
+  return kinds.flatMap((kind) => script[kind].map((phase) => ({ kind, ...phase })))
 }
 
 /** In the order of the migration: everything of one kind before the next. */

@@ -259,7 +259,7 @@ describe('on one server', () => {
       const { code, plan } = await json(declare('cart'), ...args)
       expect(code).toBe(2)
       expect(plan.refused).toMatchObject([{ keySet: 'public.cart(session_id)', reason: expect.stringMatching(reason) }])
-      expect(plan).toMatchObject({ planHash: null, steps: [], script: null })
+      expect(plan).toMatchObject({ planHash: null, steps: [], script: [] })
     })
 
     test('limits can be lifted', async () => {
@@ -274,7 +274,7 @@ describe('on one server', () => {
       schemaVersion: 1,
       protected: ['public.account(email)'],
       suspected: [{ schema: 'public', table: 'audit_log', column: 'cart_id', to: 'public.cart' }],
-      modelChanges: [{ table: 'cart', members: [{ column: 'session_id', fold: null }], constraint: true }],
+      modelChange: [{ table: 'cart', members: [{ column: 'session_id', fold: null }], constraint: true }],
       files: [],
     })
     expect(dry.plan.steps).toContainEqual(
