@@ -1,5 +1,5 @@
 import type { Emitted, FixReport } from './fix-report.js'
-import type { Terminal } from './terminal.js'
+import { shellWord, type Terminal } from './terminal.js'
 
 const PURPOSES: Readonly<Record<Emitted['files'][number]['kind'], string>> = {
   up: 'to do it, as the owner of the tables',
@@ -47,9 +47,4 @@ function application({ script }: FixReport, { notes }: Emitted, out: Terminal): 
     ...model,
     ...notes.flatMap((note) => ['', ...out.mixed(note, 2)]),
   ]
-}
-
-/** As a shell takes it, in one piece. */
-function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

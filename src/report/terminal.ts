@@ -91,6 +91,12 @@ export function cut(text: string, width: number): string {
   return `${kept}…`
 }
 
+/** As a shell takes it, in one piece. */
+export function shellWord(text: string): string {
+  const shown = visible(text)
+  return /^[\w./@%+=:,-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`
+}
+
 const GAP = 2
 
 function drawTable(

@@ -1,9 +1,8 @@
 import type { Finding, Severity } from '../model/audit.js'
 import type { DuplicateCounts } from '../model/duplicates.js'
-import { visible } from '../model/visible.js'
 import { number, plural } from '../model/words.js'
 import { type DatabaseReport, type Report, type ReportedKeySet, verdictWord } from './report.js'
-import { type Cell, type Terminal, type TextOptions, terminal } from './terminal.js'
+import { type Cell, shellWord, type Terminal, type TextOptions, terminal } from './terminal.js'
 import { findingLines } from './text-finding.js'
 
 const INCOMPLETE = 'Incomplete: not everything could be looked at, so what is missing above is not proven to be clean.'
@@ -28,6 +27,7 @@ function databaseBlocks(report: DatabaseReport, whole: Report, out: Terminal): s
     listed('Notes', report.notes, out),
     listed('This scan is incomplete', report.failures, out, 'red'),
     summary(report, out),
+    nextSteps(report, whole, out),
   ]
 }
 
@@ -101,13 +101,31 @@ function summary(report: DatabaseReport, out: Terminal): string[] {
         'Incomplete: not everything could be looked at, so what is missing above is not proven to be clean.',
       ),
     )
-  const [first] = report.findings
-  if (first) {
-    lines.push('', ...out.prose('Next: every index, why it covers the key set or not, and what was counted how:'))
-    lines.push(...out.code(`goc-audit explain '${visible(first.keySet).replaceAll("'", "'\\''")}'`, 2))
-  }
   return lines
 }
+
+/** Why, and what would mend it. */
+function nextSteps({ findings, database }: DatabaseReport, { several }: Report, out: Terminal): string[] {
+  const [first] = findings
+  if (first === undefined) return []
+  const fixable = findings.some(({ rule }) => FIXABLE.has(rule))
+  const chosen = several ? ` --database ${shellWord(database.name)}` : ''
+  return [
+    ...out.prose('Next: every index, why it covers the key set or not, and what was counted how:'),
+    ...out.code(`goc-audit explain ${shellWord(first.keySet)}${chosen}`),
+    ...(fixable ? out.prose('Or the plan that would merge duplicate rows and make the keys unique:') : []),
+    ...(fixable ? out.code(`goc-audit fix${chosen}`) : []),
+  ]
+}
+
+/** Rules whose findings a unique index would end. */
+const FIXABLE = new Set([
+  'missing-unique',
+  'partial-unique-only',
+  'nullable-key-column',
+  'expression-mismatch',
+  'duplicate-rows',
+])
 
 function hidden({ ignored }: DatabaseReport): string {
   return ignored.length === 0
