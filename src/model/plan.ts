@@ -29,6 +29,8 @@ export interface PlanColumn {
   readonly name: string
   /** As the server prints it, with modifiers. */
   readonly type: string
+  /** Without domains and modifiers. */
+  readonly baseType: string
   readonly notNull: boolean
   /** Computed by the server: never written. */
   readonly generated: boolean

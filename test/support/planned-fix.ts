@@ -11,7 +11,7 @@ export function planTable(name: string, columns: readonly string[], changes: Par
     schema: 'public',
     name,
     only: true,
-    columns: columns.map((each) => ({ name: each, type: 'text', notNull: true, generated: false })),
+    columns: columns.map((each) => ({ name: each, type: 'text', baseType: 'text', notNull: true, generated: false })),
     primaryKey: ['id'],
     keys: [],
     merge: [],

@@ -37,38 +37,41 @@ function placeSql(plan: Pick<Plan, 'tables' | 'references'>, at: number): string
   return `CASE min(m.goc_by) OVER (${group}) ${cases.join(' ')} END`
 }
 
-/** An aggregate over a group's rows, the survivor in the first place. */
+/**
+ * An aggregate over a group's rows, the survivor in the first place. Nothing is cast to the column's own type, since that
+ * would cut a text to its length: storing it fails instead.
+ */
 function mergedValue(plan: Pick<Plan, 'tables' | 'references'>, at: number, { column, policy }: PlanMerge): string {
   const table = plan.tables[at] as PlanTable
-  const type = table.columns.find(({ name }) => name === column)?.type ?? 'text'
+  const { type = 'text', baseType = 'text' } = table.columns.find(({ name }) => name === column) ?? {}
+  const isArray = baseType.endsWith(']')
   const value = `g.${identifier(column)}`
   const [stamp] = table.stamps
   const newest = `${stamp === undefined ? '' : `g.${identifier(stamp)} DESC NULLS LAST, `}${tieBreak(plan, at, 'g', ' DESC')}`
+  // Arrays of arrays must be even, so an array goes through its text, which loses nothing.
+  const first = (order: string, filled: boolean) => {
+    const filter = filled ? ` FILTER (WHERE ${value} IS DISTINCT FROM NULL)` : ''
+    return isArray
+      ? `(array_agg(${value}::text ORDER BY ${order})${filter})[1]::${type}`
+      : `(array_agg(${value} ORDER BY ${order})${filter})[1]`
+  }
   switch (policy) {
     case 'first-non-null':
-      return firstOf(value, type, 'g.goc_place', true)
+      return first('g.goc_place', true)
     case 'min':
-      return firstOf(value, type, value, true)
+      return first(value, true)
     case 'max':
-      return firstOf(value, type, `${value} DESC`, true)
+      return first(`${value} DESC`, true)
     case 'latest':
-      return firstOf(value, type, newest, false)
+      return first(newest, false)
     case 'sum':
-      return `sum(${value})::${type}`
+      return `sum(${value})`
     case 'or':
-      return `${type === 'boolean' ? 'bool_or' : 'bit_or'}(${value})::${type}`
+      return `${baseType === 'boolean' ? 'bool_or' : 'bit_or'}(${value})`
     case 'and':
-      return `${type === 'boolean' ? 'bool_and' : 'bit_and'}(${value})::${type}`
+      return `${baseType === 'boolean' ? 'bool_and' : 'bit_and'}(${value})`
     case 'concat':
       return `(SELECT string_agg(t.v, E'\\n' ORDER BY t.n) FROM (SELECT u.v, min(u.n) AS n
-      FROM unnest(array_agg(${value}::text ORDER BY g.goc_place)) WITH ORDINALITY AS u(v, n) GROUP BY u.v) AS t)::${type}`
+      FROM unnest(array_agg(${value}::text ORDER BY g.goc_place)) WITH ORDINALITY AS u(v, n) GROUP BY u.v) AS t)`
   }
-}
-
-/** Arrays of arrays must be even, so an array goes through its text, which loses nothing. */
-function firstOf(value: string, type: string, order: string, filled: boolean): string {
-  const filter = filled ? ` FILTER (WHERE ${value} IS DISTINCT FROM NULL)` : ''
-  const isArray = type.endsWith(']')
-  const first = `(array_agg(${value}${isArray ? '::text' : ''} ORDER BY ${order})${filter})[1]`
-  return isArray ? `${first}::${type}` : first
 }

@@ -1,7 +1,9 @@
+import { UserError } from '../../../model/errors.js'
 import type { Plan, PlanTable } from '../../../model/plan.js'
 import type { Rehearsal, RehearsedTable, SampleGroup, SampleRow, UndecidedGroups } from '../../../model/rehearsal.js'
 import { jsonRows } from '../catalog.js'
 import type { PostgresDriver, Query } from '../driver.js'
+import { isServerError } from '../errors.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { changedRows } from './changes.js'
 import { problemQueries } from './checks.js'
@@ -19,7 +21,7 @@ const SHOWN_ROWS = 4
 /** Works the plan out in a snapshot, by the statements of the migration itself, and touches nothing. */
 export function rehearse(driver: PostgresDriver, plan: Shape): Promise<Rehearsal> {
   return driver.rehearse(workObjects(plan), async (query) => {
-    await query(mappingBlock(plan))
+    await mapRows(query, plan)
     const tables: RehearsedTable[] = []
     for (const at of plan.tables.keys()) tables.push(await rehearsed(query, plan, at))
     const repointed: number[] = []
@@ -34,6 +36,28 @@ export function rehearse(driver: PostgresDriver, plan: Shape): Promise<Rehearsal
     return { tables, repointed, undecided, problems }
   })
 }
+
+async function mapRows(query: Query, plan: Shape): Promise<void> {
+  try {
+    await query(mappingBlock(plan))
+  } catch (error) {
+    if (!isServerError(error) || !MISFITS.test(error.code)) throw error
+    const merged = plan.tables.flatMap(({ schema, name, merge }) =>
+      merge.map(({ column, policy }) => `${policy} of ${schema}.${name}.${column}`),
+    )
+    throw new UserError(`The rows can't be merged: ${error.message}.`, {
+      code: 'merge-misfit',
+      cause: error,
+      suggestions:
+        merged.length === 0
+          ? []
+          : [`Choose a policy in \`merge\` whose values fit into the column. Merged are: ${merged.join(', ')}.`],
+    })
+  }
+}
+
+/** SQLSTATEs of values that a type or a domain refuses. */
+const MISFITS = /^(22|23514)/
 
 async function one<Row>(query: Query, sql: string): Promise<Row> {
   const [row] = await jsonRows<Row>(query, sql, [])
