@@ -2,9 +2,10 @@ import type { Plan, PlanLimits, PlanTable } from '../../../model/plan.js'
 import type { Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf, closeArchive, columnList, createArchive, fillArchive, idMap } from './archive.js'
-import { lockLoop, lockTables, raise, step } from './blocks.js'
+import { raise, step } from './blocks.js'
 import { changedRows, writtenColumns } from './changes.js'
 import { problemQueries } from './checks.js'
+import { lockPlan } from './locks.js'
 import { undecidedSql } from './mapping.js'
 import {
   baseOf,
@@ -36,10 +37,9 @@ export function makeArchive(plan: Plan): Statement {
 }
 
 export function lock(plan: Plan): Statement {
-  const all = [...plan.tables.keys()]
   return step(
     'Writers wait from here to COMMIT, readers do not. Nothing can change between what is looked at and what is done.',
-    [lockLoop(lockTables(plan, all, 'EXCLUSIVE'))],
+    [lockPlan(plan, () => 'EXCLUSIVE')],
   )
 }
 

@@ -2,7 +2,8 @@ import type { Plan, PlanTable, PlanUniqueness } from '../../../model/plan.js'
 import type { Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { planTable } from './archive.js'
-import { lockLoop, raise, step } from './blocks.js'
+import { raise, step } from './blocks.js'
+import { lockLoop } from './locks.js'
 import { doBlock, relationOf } from './names.js'
 
 const tableOf = (plan: Plan, { table }: PlanUniqueness): PlanTable => plan.tables[table] as PlanTable
@@ -74,9 +75,10 @@ export function attach(plan: Plan): Statement {
     .filter(({ constraint }) => constraint)
     .map((index) => {
       const relation = relationOf(tableOf(plan, index))
+      const add = `ALTER TABLE ${relation} ADD CONSTRAINT ${identifier(index.name)} UNIQUE USING INDEX ${identifier(index.name)}`
       return `  IF ${quoteLiteral(index.name)} = ANY (goc_plan.indexes) AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_constraint AS c WHERE c.conrelid = '${relation.replaceAll("'", "''")}'::regclass AND c.conname = ${quoteLiteral(index.name)}) THEN
-${lockLoop([`ALTER TABLE ${relation} ADD CONSTRAINT ${identifier(index.name)} UNIQUE USING INDEX ${identifier(index.name)}`])}
+${lockLoop({ tables: [relation], first: [], last: [add] })}
   END IF;`
     })
   const valid = plan.uniqueness.map(

@@ -2,9 +2,10 @@ import type { Plan, PlanTable, PlanUniqueness } from '../../../model/plan.js'
 import type { Phase, Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf, columnList, conflicts, idMap, planTable, schemaOf } from './archive.js'
-import { lockLoop, lockTables, raise, settings, step } from './blocks.js'
+import { raise, settings, step } from './blocks.js'
 import { writtenColumns } from './changes.js'
 import { indexRelation } from './constrain.js'
+import { lockPlan } from './locks.js'
 import { doBlock, relationOf, sourceOf } from './names.js'
 import { changedSince, eliminations } from './undo-conflicts.js'
 import { backOf, thenOf, undoObjects, undoOf } from './undo-views.js'
@@ -82,10 +83,9 @@ END`),
 }
 
 function lockAll(plan: Plan): Statement {
-  const unique = [...new Set(plan.uniqueness.map(({ table }) => table))]
-  const others = [...plan.tables.keys()].filter((at) => !unique.includes(at))
+  const unique = new Set(plan.uniqueness.map(({ table }) => table))
   return step('The constraint goes, for which readers of its table wait too; writers of the other tables wait.', [
-    lockLoop([...lockTables(plan, unique, 'ACCESS EXCLUSIVE'), ...lockTables(plan, others, 'SHARE ROW EXCLUSIVE')]),
+    lockPlan(plan, (at) => (unique.has(at) ? 'ACCESS EXCLUSIVE' : 'EXCLUSIVE')),
   ])
 }
 
