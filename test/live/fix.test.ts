@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Database, withDatabase } from '../support/database.js'
+import { failure, open } from '../support/driver.js'
 import { planFor, run } from '../support/fix.js'
 import { keySet } from '../support/scan.js'
 import { forEachPostgres } from '../support/servers.js'
@@ -70,3 +71,51 @@ forEachPostgres((server) => {
       expect(await run(database, up)).toBe('')
     }))
 })
+
+forEachPostgres((server) => {
+  test('while it plans, the server refuses to write', () =>
+    withDatabase(server, shop, async (database) => {
+      const before = await state(database)
+      const driver = await open(database.url)
+      const writes = [
+        'INSERT INTO cart (session) VALUES (1)',
+        'CREATE TABLE another (id int)',
+        'SET TRANSACTION READ WRITE',
+        'COMMIT',
+      ]
+      try {
+        for (const write of writes) {
+          const block = `DO $$ BEGIN ${write}; END $$`
+          const done = driver.rehearse(['CREATE TEMPORARY TABLE work (id int) ON COMMIT DROP'], (query) => query(block))
+          expect(await failure(done), write).toEqual([
+            'server-error',
+            expect.stringMatching(/read-only|read-write|invalid transaction termination/),
+          ])
+        }
+        expect(await failure(driver.rehearse(['CREATE TABLE lasting (id int)'], async () => {})).catch(String)).toMatch(
+          /refused before sending/,
+        )
+      } finally {
+        await driver.close()
+      }
+      expect(await state(database)).toEqual(before)
+    }))
+})
+
+forEachPostgres(
+  (server) => {
+    test('planning takes no more than reading and temporary tables, and says so where they are missing', () =>
+      withDatabase(server, shop, async (database) => {
+        const role = await database.reader()
+        const plan = () => planFor(role.url, [keySet('cart', ['session'])])
+        expect(await failure(plan())).toEqual([
+          'permission-denied',
+          expect.stringMatching(/temporary tables, which this role may not have/),
+          expect.stringMatching(/^GRANT TEMPORARY ON DATABASE/),
+        ])
+        await database.client.query(`GRANT TEMPORARY ON DATABASE ${database.name} TO ${role.name}`)
+        expect((await plan()).fix.fixed).toEqual(['public.cart(session)'])
+      }))
+  },
+  { pglite: false },
+)

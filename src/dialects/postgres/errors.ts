@@ -72,6 +72,27 @@ export function explainServerError(error: unknown, statementTimeout: number): un
   return new UserError(words.message, { code: words.code, suggestions: words.suggestions, cause: error })
 }
 
+/** The same for temporary tables, without which a plan can't be worked out. */
+export function explainRehearsal(error: unknown): unknown {
+  if (!isServerError(error)) return error
+  const standby = error.code === '25006'
+  if (!standby && !(error.code === '42501' && /temporary/.test(error.message))) return error
+  return new UserError(
+    standby
+      ? 'A plan is worked out in temporary tables, which a standby does not have.'
+      : `A plan is worked out in temporary tables, which this role may not have: ${said(error)}.`,
+    {
+      code: standby ? 'standby' : 'permission-denied',
+      suggestions: [
+        standby
+          ? 'Connect to the primary; `scan` and `explain` work here too.'
+          : 'GRANT TEMPORARY ON DATABASE … TO the role; nothing else is written, and they are gone at once.',
+      ],
+      cause: error,
+    },
+  )
+}
+
 type Explain = (error: ServerError, statementTimeout: number) => Words
 
 const permissionDenied: Explain = (error) => {

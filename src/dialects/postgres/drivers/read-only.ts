@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { SessionOptions } from '../../dialect.js'
 import type { Attempt, PostgresDriver, Query, ReadTransaction } from '../driver.js'
-import { cancelled, endsConnection, explainServerError, isServerError } from '../errors.js'
+import { cancelled, endsConnection, explainRehearsal, explainServerError, isServerError } from '../errors.js'
 import { firstWord, refuseLasting, refuseWriting } from './guard.js'
 import type { Wire } from './wire.js'
 
@@ -48,10 +48,7 @@ export function readOnlyDriver(wire: Wire, options: SessionOptions): PostgresDri
   async function rehearse<T>(prepare: readonly string[], work: (query: Query) => Promise<T>): Promise<T> {
     return exclusively(async () => {
       await begin(wire, options.statementTimeout, 'ISOLATION LEVEL REPEATABLE READ')
-      for (const sql of prepare) {
-        refuseLasting(sql)
-        await wire.run(sql, [])
-      }
+      await prepareRehearsal(wire, prepare)
       await wire.run('SET TRANSACTION READ ONLY', [])
       return work(rehearsalQuery(wire, options))
     })
@@ -104,6 +101,18 @@ async function rollback(wire: Wire): Promise<void> {
     await wire.run('ROLLBACK', [])
   } catch {
     wire.destroy()
+  }
+}
+
+/** Throws UserError where this role or this server may not have temporary tables. */
+async function prepareRehearsal(wire: Wire, prepare: readonly string[]): Promise<void> {
+  try {
+    for (const sql of prepare) {
+      refuseLasting(sql)
+      await wire.run(sql, [])
+    }
+  } catch (error) {
+    throw explainRehearsal(error)
   }
 }
 
