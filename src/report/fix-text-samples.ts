@@ -6,6 +6,7 @@ import { type Cell, cut, type Terminal } from './terminal.js'
 
 const NARROWEST = 12
 const GAP = 2
+const INDENT = 4
 
 /** Groups side by side: a line per column, a column per row, the survivor first; where the rows differ is marked. */
 export function sampleLines(samples: readonly ReportedSample[], showsValues: boolean, out: Terminal): string[] {
@@ -23,17 +24,17 @@ function groupLines(sample: ReportedSample, out: Terminal): string[] {
   const shown = columns.filter((name) => sample.differingColumns.includes(name) || sample.keyColumns.includes(name))
   const equal = columns.filter((name) => !shown.includes(name))
   const lines = out.table(head(sample, out, shown), body(sample, out, shown))
-  const rest = equal.length === 0 ? [] : out.prose(`the same in all of them: ${equal.join(', ')}`, 4)
-  return [...lines.map((line) => `    ${line}`.trimEnd()), ...rest]
+  const rest = equal.length === 0 ? [] : out.prose(`the same in all of them: ${equal.join(', ')}`, INDENT)
+  return [...lines.map((line) => `${' '.repeat(INDENT)}${line}`.trimEnd()), ...rest]
 }
 
 /** As many rows as fit beside the names and the result, but two at least. */
 function shape({ shown, results }: ReportedSample, out: Terminal, columns: readonly string[]) {
-  const names = Math.min(Math.max(20, ...columns.map((name) => stringWidth(visible(name)) + 2)), 30) + GAP
-  const result = Math.max(6, ...Object.values(results).map((text) => text.length)) + GAP
-  const room = out.width - 4 - names - result
+  const names = Math.min(Math.max(8, ...columns.map((name) => stringWidth(visible(name)) + 2)), 30)
+  const result = Math.max(6, ...Object.values(results).map((text) => text.length))
+  const room = out.width - INDENT - names - result - 2 * GAP
   const rows = Math.min(shown.length, Math.max(2, Math.floor(room / (NARROWEST + GAP))))
-  return { names: names - GAP, rows, value: Math.max(8, Math.floor(room / rows) - GAP) }
+  return { names, rows, value: Math.max(8, Math.floor(room / rows) - GAP) }
 }
 
 function head(sample: ReportedSample, out: Terminal, columns: readonly string[]) {

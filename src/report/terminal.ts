@@ -112,7 +112,8 @@ function drawTable(
   })
   // The first column gives way: it holds the long names, and its text may be broken anywhere.
   const others = widths.slice(1).reduce((sum, one) => sum + one, 0)
-  widths[0] = Math.max(Math.min(widths[0] ?? 0, width - others), 20)
+  const wanted = widths[0] ?? 0
+  widths[0] = Math.max(Math.min(wanted, width - others), Math.min(wanted, 20))
   const table = new Table({
     head: head.map(({ title }) => paint(title, 'dim')),
     chars: BLANK,
