@@ -85,7 +85,7 @@ END`),
 function lockAll(plan: Plan): Statement {
   const unique = new Set(plan.uniqueness.map(({ table }) => table))
   return step('The constraint goes, for which readers of its table wait too; writers of the other tables wait.', [
-    lockPlan(plan, (at) => (unique.has(at) ? 'ACCESS EXCLUSIVE' : 'EXCLUSIVE')),
+    lockPlan(plan, unique),
   ])
 }
 
@@ -132,8 +132,8 @@ function list(plan: Plan): Statement {
     return `INSERT INTO ${conflicts(plan)} (plan, number, table_schema, table_name, row_key, column_name, reason, archived, found)
   SELECT ${quoteLiteral(plan.name)}, (SELECT count(*) FROM ${conflicts(plan)} WHERE plan = ${quoteLiteral(plan.name)}) + row_number() OVER (ORDER BY r.goc_row, r.goc_column),
     ${quoteLiteral(table.schema)}, ${quoteLiteral(table.name)}, ${key('o')}, r.goc_column, r.goc_reason,
-    CASE WHEN r.goc_column IS NULL THEN (to_jsonb(o) - 'goc_row' - 'goc_state')::text ELSE to_jsonb(o) ->> r.goc_column END,
-    CASE WHEN r.goc_column IS NULL THEN r.goc_found ELSE coalesce(to_jsonb(t) ->> r.goc_column, r.goc_found) END
+    CASE WHEN r.goc_column IS NULL THEN (to_jsonb(o.*) - 'goc_row' - 'goc_state')::text ELSE to_jsonb(o.*) ->> r.goc_column END,
+    CASE WHEN r.goc_column IS NULL THEN r.goc_found ELSE coalesce(to_jsonb(t.*) ->> r.goc_column, r.goc_found) END
   FROM (SELECT DISTINCT ON (goc_at, goc_row, goc_column) * FROM goc_reason ORDER BY goc_at, goc_row, goc_column, goc_found) AS r
   JOIN ${archiveOf(plan, at)} AS o ON o.goc_row = r.goc_row AND o.goc_state IN ('before', 'removed')
   LEFT JOIN ${undoOf(at)} AS u ON u.goc_row = r.goc_row

@@ -55,7 +55,7 @@ function sameKey({ values }: KeySql): string {
 
 /** The row under the alias o, as it is now. */
 function documentOf({ tables }: Plan, at: number): string {
-  return `(SELECT to_jsonb(t)::text FROM ${sourceOf(tables[at] as PlanTable)} AS t WHERE t.tableoid = o.goc_oid AND t.ctid = o.goc_tid)`
+  return `(SELECT to_jsonb(t.*)::text FROM ${sourceOf(tables[at] as PlanTable)} AS t WHERE t.tableoid = o.goc_oid AND t.ctid = o.goc_tid)`
 }
 
 /** A key that somebody else has taken meanwhile. */
