@@ -1,13 +1,21 @@
 import { parse } from '@oclif/core/parser'
-import { type DemoResult, runDemo } from '../demo/run.js'
+import { type DemoCommands, type DemoResult, runDemo } from '../demo/run.js'
+import { UserError } from '../model/errors.js'
 import { buildReport } from '../report/build.js'
-import { type ScanJson, type ScanManyJson, scanJson } from '../report/json.js'
+import { buildFixReport } from '../report/fix-build.js'
+import { fixJson } from '../report/fix-json.js'
+import type { FixReport } from '../report/fix-report.js'
+import { fixText } from '../report/fix-text.js'
+import { filesLines } from '../report/fix-text-files.js'
+import { scanJson } from '../report/json.js'
 import type { Tool } from '../report/report.js'
 import { type TextOptions, terminal } from '../report/terminal.js'
 import { scanText } from '../report/text.js'
-import { connectionFlags, countFlags } from './flags.js'
+import { fixExitCode, scanExitCode } from './exit-code.js'
+import { connectionFlags, countFlags, planFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
+import { runFix } from './run-fix.js'
 import { runScan } from './run-scan.js'
 
 export interface DemoContext {
@@ -17,40 +25,90 @@ export interface DemoContext {
   print(text: string): void
 }
 
-/** The demo, with `scan` exactly as its command runs it. */
-export async function demo(
-  context: DemoContext,
-): Promise<{ readonly result: DemoResult<ScanJson | ScanManyJson>; readonly complete: boolean }> {
+/** The demo, with `scan` and `fix` exactly as their commands run them. */
+export async function demo(context: DemoContext): Promise<DemoResult> {
   const progress = new Progress(process.stderr)
+  // A command listens too, and says so itself.
+  let inCommand = false
   const interrupt = onInterrupt((text) => {
+    if (inCommand) return
     progress.clear()
     process.stderr.write(text)
   })
-  let complete = false
+  const commands = commandsFor(context, async (directory, start) => {
+    inCommand = true
+    try {
+      return await inside(directory, start)
+    } finally {
+      inCommand = false
+    }
+  })
   try {
-    const result = await runDemo({
+    return await runDemo({
       keep: context.keep,
       tool: context.tool,
       out: terminal(context.layout),
       signal: interrupt.signal,
+      commands,
       progress: (text) => progress.show(text),
       print: (text) => {
         progress.clear()
         context.print(text)
       },
-      audit: async (config) => {
-        // From here on the scan listens itself.
-        interrupt.dispose()
-        const { flags } = await parse([], { flags: { ...countFlags, ...connectionFlags } })
-        const { audits, several } = await runScan({ ...flags, config }, [])
-        const report = buildReport(audits, { tool: context.tool, several, showValues: false })
-        complete = report.complete
-        return { text: scanText(report, context.layout), json: scanJson(report) }
-      },
     })
-    return { result, complete }
   } finally {
     interrupt.dispose()
     progress.clear()
+  }
+}
+
+type Run = <T>(directory: string, start: () => Promise<T>) => Promise<T>
+
+function commandsFor({ tool, layout }: DemoContext, run: Run): DemoCommands {
+  const fix = (args: readonly string[], render: (report: FixReport) => string) => async (directory: string) => {
+    const report = await run(directory, () => planned(args, tool))
+    return { text: render(report), json: fixJson(report), exitCode: fixExitCode(report) }
+  }
+  return {
+    scan: async (directory) => {
+      const report = await run(directory, () => scanned(tool))
+      return { text: scanText(report, layout), json: scanJson(report), exitCode: scanExitCode(report, 'error') }
+    },
+    fix: fix(['--show-values'], (report) => fixText(report, layout)),
+    emit: fix(['--emit-migration'], (report) => writtenText(report, layout)),
+  }
+}
+
+async function scanned(tool: Tool) {
+  const { flags } = await parse([], { flags: { ...countFlags, ...connectionFlags } })
+  const { audits, several } = await runScan(flags, [])
+  const report = buildReport(audits, { tool, several, showValues: false })
+  if (!report.complete)
+    throw new UserError(audits.flatMap(({ failures }) => failures).join('\n'), { code: 'incomplete' })
+  return report
+}
+
+async function planned(args: readonly string[], tool: Tool): Promise<FixReport> {
+  const { flags } = await parse([...args], {
+    flags: { ...planFlags, ...connectionFlags, 'show-values': countFlags['show-values'] },
+  })
+  const { fix, ...planned } = await runFix(flags)
+  return buildFixReport(fix, { ...planned, tool, showValues: flags['show-values'] })
+}
+
+/** The end of what the command prints: what comes before it is the plan. */
+function writtenText(report: FixReport, layout: TextOptions): string {
+  const blocks = filesLines(report, terminal(layout))
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`
+}
+
+/** Paths are looked for, and shown, as from there. */
+async function inside<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const before = process.cwd()
+  process.chdir(directory)
+  try {
+    return await work()
+  } finally {
+    process.chdir(before)
   }
 }

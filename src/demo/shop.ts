@@ -14,14 +14,16 @@ export interface Shop {
   remove(): Promise<void>
 }
 
+export const keySets = `keysets:
+  - table: cart
+    columns: [session_id]
+    idiom: select-insert`
+
 const configText = `# The shop of \`goc-audit demo\`: its code looks a cart up by session_id before it inserts one.
 version: 1
 database:
   url: pglite://./data # beside this file
-keysets:
-  - table: cart
-    columns: [session_id]
-    idiom: select-insert
+${keySets}
 `
 
 /** Makes the directory, in the system's temporary one unless `keep` names it. Throws UserError if that is in use. */
@@ -38,7 +40,8 @@ export async function makeShop(keep?: string): Promise<Shop> {
     config,
     temporary,
     remove: async () => {
-      for (const path of temporary ? [directory] : [data, config]) await rm(path, { recursive: true, force: true })
+      const paths = temporary ? [directory] : [data, config, join(directory, 'migrations')]
+      for (const path of paths) await rm(path, { recursive: true, force: true })
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Terminal } from '../report/terminal.js'
 import { type Cart, insert, lookup, type RaceResult, schema, thinkTime, workers } from './race.js'
+import { keySets } from './shop.js'
 
 /** The demo's own words, step by step, as lines; the audit's report speaks for itself. */
 export function opening(out: Terminal, version: string): string[] {
@@ -57,30 +58,58 @@ export function getFails(out: Terminal, rows: readonly Cart[], failedCalls: numb
   ]
 }
 
-export function auditStarts(out: Terminal, command: string): string[] {
-  return [out.heading('4. The audit'), ...out.code(`$ ${command}`), '']
+export function auditStarts(out: Terminal): string[] {
+  return [
+    out.heading('4. The audit'),
+    ...out.prose('Beside the database lies a .goc-audit.yml. It says what the code looks up before it inserts:'),
+    '',
+    ...out.code(keySets),
+    '',
+  ]
 }
 
-/** `kept`: how to audit the database again and where it is; null where it is gone. */
-export function closing(
-  out: Terminal,
-  kept: { readonly command: string; readonly directory: string } | null,
-): string[] {
-  const shop =
-    kept === null
-      ? [
-          ...out.prose('This database is removed again. To keep one, for `explain` and other ways to scan:'),
-          ...out.code('goc-audit demo --keep DIR'),
-        ]
-      : [...out.prose(`The database is kept in ${kept.directory}. To audit it again:`), ...out.code(kept.command)]
+/** What a user would type in the shop's directory. */
+export function command(out: Terminal, line: string): string[] {
+  return [...out.code(`$ ${line}`), '']
+}
+
+export function exits(out: Terminal, exitCode: number): string[] {
+  const meaning = exitCode === 0 ? 'a nightly run passes' : 'a nightly run fails'
+  return [...out.prose(`The exit code is ${exitCode}: ${meaning}.`), '']
+}
+
+/** `kept`: the directory; null where it is gone. */
+export function closing(out: Terminal, kept: string | null): string[] {
   return [
-    out.heading('5. Your own'),
-    ...shop,
+    out.heading('10. Your own'),
+    ...(kept === null ? gone(out) : stays(out, kept)),
+    '',
     ...out.prose('For your own database, init proposes what to audit, and scan audits it:'),
     ...out.code('goc-audit init --url postgresql://USER@HOST/DATABASE'),
     ...out.code('goc-audit scan --url postgresql://USER@HOST/DATABASE'),
   ]
 }
+
+function gone(out: Terminal): string[] {
+  return [
+    ...out.prose('This database is removed again. To keep one, and try scan, explain and fix on it yourself:'),
+    ...out.code('goc-audit demo --keep DIR'),
+  ]
+}
+
+function stays(out: Terminal, directory: string): string[] {
+  return [
+    ...out.prose(
+      `The database is kept in ${directory}, with all its duplicate rows again, and the files beside it in migrations/goc-audit. To look around, and to plan the way out yourself:`,
+    ),
+    ...out.code(`cd ${inShell(directory)}`),
+    ...out.code('goc-audit scan'),
+    ...out.code("goc-audit explain 'public.cart(session_id)'"),
+    ...out.code('goc-audit fix --emit-migration'),
+  ]
+}
+
+const inShell = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
 
 function rowsTable(rows: readonly Cart[]): string {
   const lines = [
