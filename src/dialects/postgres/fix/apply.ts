@@ -39,7 +39,7 @@ export function makeArchive(plan: Plan): Statement {
 export function lock(plan: Plan): Statement {
   return step(
     'Writers wait from here to COMMIT, readers do not. Nothing can change between what is looked at and what is done.',
-    [lockPlan(plan, () => 'EXCLUSIVE')],
+    [lockPlan(plan)],
   )
 }
 

@@ -16,16 +16,19 @@ export interface Locking {
 }
 
 /**
- * Locks tables of the plan in the modes that `modeOf` says for their positions. First writers alone are kept out, since
- * whoever inserts a child needs a weak lock on its parent to get done; then those who have locked rows, for they would
- * wait for us to write, and we for their rows.
+ * Keeps everybody but readers from the tables of the plan, and readers too from those in `alone`.
+ *
+ * Writers first: whoever inserts a child needs a weak lock on its parent to get done. Then those who have locked rows,
+ * since they would wait for us to write, and we for their rows; without waiting, for who holds one lock on a table and
+ * waits for another is in a deadlock at once.
  */
-export function lockPlan(plan: Plan, modeOf: (at: number) => string): string {
+export function lockPlan(plan: Plan, alone: ReadonlySet<number> = new Set()): string {
   const tables = plan.tables.map((table: PlanTable) => sourceOf(table))
+  const others = tables.filter((_, at) => !alone.has(at))
   return lockLoop({
     tables,
-    first: tables.map((table) => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`),
-    last: tables.map((table, at) => `LOCK TABLE ${table} IN ${modeOf(at)} MODE`),
+    first: tables.map((table, at) => `LOCK TABLE ${table} IN ${alone.has(at) ? 'ACCESS' : 'SHARE ROW'} EXCLUSIVE MODE`),
+    last: others.map((table) => `LOCK TABLE ${table} IN EXCLUSIVE MODE NOWAIT`),
   })
 }
 
