@@ -55,6 +55,8 @@ export async function run(database: Database, sql: string): Promise<string> {
     await database.script(sql)
     return ''
   } catch (error) {
+    // The transaction that the file began is still open.
+    await database.script('ROLLBACK')
     return errorText(error)
   }
 }
