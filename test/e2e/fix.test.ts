@@ -145,6 +145,31 @@ test('children that collide are decided by what it says to write, level by level
     ])
   }))
 
+const ofTheReadme = `
+  CREATE TABLE cart (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, session_id text NOT NULL, coupon text,
+    created_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE cart_item (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    cart_id bigint NOT NULL REFERENCES cart ON DELETE CASCADE, sku text NOT NULL, quantity int NOT NULL DEFAULT 1,
+    UNIQUE (cart_id, sku));
+  INSERT INTO cart (session_id, created_at)
+    SELECT 'sess-' || i, timestamptz '2026-01-01' + i * interval '1 min' FROM generate_series(1, 5000) AS i;
+  INSERT INTO cart (session_id, coupon, created_at) VALUES ('sess-17', NULL, '2026-01-01 00:17:00.13'),
+    ('sess-17', 'SPRING', '2026-01-01 00:17:00.16');
+  INSERT INTO cart_item (cart_id, sku, quantity) SELECT i, 'SKU-' || i % 30, 1 + i % 2 FROM generate_series(1, 5000) AS i;
+  INSERT INTO cart_item (cart_id, sku) VALUES (5001, 'SKU-17'), (5001, 'SKU-20'), (5002, 'SKU-4')`
+
+test('the README shows what it prints', () =>
+  withDatabase(anyPostgres(), ofTheReadme, async ({ url }) => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, config = '', shown = ''] =
+      /```yaml\n(keysets:\n(?:(?!```).)*)```\n+```\n\$ goc-audit fix\n(.*?)```/s.exec(readme) ?? []
+    const { code, stdout } = await run(url, config, 'fix')
+    expect(code).toBe(0)
+    // Its first line names the server, and the hash changes with whatever a plan is made of.
+    const told = (text: string) => text.replace(/^.*\n/, '').replace(/\([0-9a-f]{16}\)/, '()')
+    expect(told(stdout)).toBe(told(shown))
+  }))
+
 describe('on one server', () => {
   let database: Database
   beforeAll(async () => {
