@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../support/database.js'
+import { planFor } from '../support/fix.js'
+import { anyPostgres, forEachPostgres } from '../support/servers.js'
+import { connectWriters, startTraffic } from '../support/writers.js'
+import { check } from '../support/writers-checker.js'
+import { Ledger } from '../support/writers-ledger.js'
+import { MIGRATION, shopKeySets, shopNumber, shopSql } from '../support/writers-shop.js'
+
+/** On the newest server, and on each other one. */
+const [most, few] = [
+  Number(process.env.GOC_AUDIT_WRITER_RUNS ?? 26),
+  Number(process.env.GOC_AUDIT_WRITER_RUNS_EACH ?? 5),
+]
+const seed = Number(process.env.GOC_AUDIT_TEST_SEED ?? 1)
+
+forEachPostgres(
+  (server) => {
+    let database: Database
+    let writers: pg.Client[]
+    let migration: pg.Client
+    beforeAll(async () => {
+      database = await openDatabase(server)
+      writers = await connectWriters(database.url)
+      migration = await database.connect()
+      await migration.query(`SET application_name = '${MIGRATION}'`)
+    })
+    afterAll(async () => {
+      await Promise.all(writers.map((writer) => writer.end()))
+      await database?.drop()
+    })
+
+    /** Runs the file until it goes through; only its own locks may keep it from it. */
+    const apply = async (sql: string, tries = 5): Promise<void> => {
+      try {
+        await migration.query(sql)
+      } catch (error) {
+        await migration.query('ROLLBACK')
+        if (tries === 1 || !/the locks were not to be had/.test(String(error))) throw error
+        await apply(sql, tries - 1)
+      }
+    }
+
+    const runOnce = async (n: number, ledger: Ledger): Promise<void> => {
+      const shop = shopNumber(n)
+      await database.script(shopSql(shop))
+      const { fix, up } = await planFor(database.url, shopKeySets(shop), { archive: 'goc_audit' })
+      expect(fix.fixed).toEqual([`${shop.schema}.cart(session)`])
+      const traffic = startTraffic(writers, shop, ledger, seed * 100 + n)
+      try {
+        await wait(80 + (n % 5) * 10)
+        await apply(up)
+        await wait(80)
+      } finally {
+        await traffic.stop()
+      }
+      const where = JSON.stringify(shop)
+      expect(await check(migration, shop, ledger, 'goc_audit'), where).toEqual([])
+      expect(ledger.surprises, where).toEqual([])
+      await database.script(`DROP SCHEMA goc_audit CASCADE; DROP SCHEMA ${shop.schema} CASCADE`)
+    }
+
+    test('every acknowledged write is live, archived, or was deleted by the application', {
+      timeout: 600_000,
+    }, async () => {
+      const runs = server.label === anyPostgres().label ? most : few
+      const ledgers: Ledger[] = []
+      for (let n = 0; n < runs; n += 1) {
+        const ledger = new Ledger()
+        ledgers.push(ledger)
+        await runOnce(n, ledger)
+      }
+      const { rows } = await migration.query('SELECT pg_backend_pid() AS pid')
+      const ours = ledgers.flatMap(({ deadlocks }) => deadlocks).filter((text) => text.includes(`${rows[0]?.pid}`))
+      expect(ours).toEqual([])
+      report(ledgers)
+    })
+
+    function report(ledgers: readonly Ledger[]): void {
+      const total = new Map<string, number>()
+      for (const { counts } of ledgers)
+        for (const [what, count] of counts) total.set(what, (total.get(what) ?? 0) + count)
+      const tokens = ledgers.reduce((sum, ledger) => sum + ledger.tokens.size, 0)
+      const longest = (some: readonly Ledger[]) => Math.round(Math.max(0, ...some.map(({ stall }) => stall)))
+      const stall = longest(ledgers.filter(({ deadlocks }) => deadlocks.length === 0))
+      const counts = [...total].sort().map(([what, count]) => `${what} ${count}`)
+      console.info(
+        `${server.label}: ${ledgers.length} runs, ${tokens} tokens, longest statement ${stall} ms (${longest(ledgers)} ms where writers were in deadlocks of their own); ${counts.join(', ')}`,
+      )
+    }
+  },
+  { pglite: false },
+)
