@@ -8,6 +8,8 @@ export interface Column {
   /** Filled by the database when an INSERT doesn't name it: identity, sequence, a default that makes unique values. */
   readonly generatesKey: boolean
   readonly generated: 'stored' | 'virtual' | null
+  /** What a generated column is computed as; null for any other. */
+  readonly expression: string | null
   readonly default: string | null
   /** Name of the collation where it isn't the database's default; null elsewhere. */
   readonly collation: string | null

@@ -1,5 +1,5 @@
 import type { Table } from './catalog.js'
-import type { KeySql, OutgoingReference, PlanUniqueness, UniqueKey } from './plan.js'
+import type { GeneratedColumn, KeySql, OutgoingReference, PlanUniqueness, UniqueKey } from './plan.js'
 import type { ResolvedKeySet } from './verdict.js'
 
 /** What a dialect tells of the key sets that are to be fixed, and of every table from which their rows are referenced. */
@@ -19,6 +19,7 @@ export interface PlanFacts {
 
 export interface TableFacts {
   readonly table: Table
+  readonly generated: readonly GeneratedColumn[]
   /** Unique indexes as rows are checked against them. */
   readonly uniqueKeys: readonly UniqueKeyFacts[]
   /** Foreign keys that point to this table; `child` is a position in `tables`. */

@@ -36,6 +36,13 @@ export interface PlanColumn {
   readonly generated: boolean
 }
 
+/** A column that the server computes from others of its row. */
+export interface GeneratedColumn {
+  readonly name: string
+  readonly sql: string
+  readonly from: readonly string[]
+}
+
 /** A table that loses rows, or whose rows are repointed. */
 export interface PlanTable {
   readonly schema: string
@@ -43,6 +50,7 @@ export interface PlanTable {
   /** Rows of tables that inherit from it are left alone. */
   readonly only: boolean
   readonly columns: readonly PlanColumn[]
+  readonly generated: readonly GeneratedColumn[]
   /** Empty where there is none: then a row is known by all its values. */
   readonly primaryKey: readonly string[]
   /** In the order in which they are applied. */

@@ -43,7 +43,7 @@ export function buildSteps(facts: PlanFacts, fixed: readonly number[]): Steps {
 }
 
 function planTable(facts: PlanFacts, declared: readonly KeySetFacts[], reach: Reach, at: number): PlanTable {
-  const { table, uniqueKeys, outgoing } = facts.tables[at] as PlanFacts['tables'][number]
+  const { table, uniqueKeys, outgoing, generated } = facts.tables[at] as PlanFacts['tables'][number]
   const { merge, settled } = mergeOf(facts, at)
   const own = declared.filter((each) => each.table === at).sort((a, b) => a.key.values.length - b.key.values.length)
   const moved = reach.changing.get(at) ?? new Set()
@@ -60,6 +60,7 @@ function planTable(facts: PlanFacts, declared: readonly KeySetFacts[], reach: Re
       notNull,
       generated: generated !== null,
     })),
+    generated,
     primaryKey: table.primaryKey,
     keys: [
       ...own.map((each) => declaredKey(each, compared)),

@@ -29,7 +29,10 @@ export function reachOf(
   const change = (table: number, columns: readonly string[]) => {
     const known = changing.get(table)
     const before = known?.size ?? -1
-    changing.set(table, new Set([...(known ?? []), ...columns]))
+    const computed = facts.tables[table]?.generated.filter(({ from }) =>
+      from.some((column) => columns.includes(column)),
+    )
+    changing.set(table, new Set([...(known ?? []), ...columns, ...(computed ?? []).map(({ name }) => name)]))
     if (changing.get(table)?.size !== before) queue.push(table)
   }
   const lose = (table: number) => {

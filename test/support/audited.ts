@@ -11,6 +11,7 @@ export function column(name: string, changes: Partial<Column> = {}): Column {
     notNull: true,
     generatesKey: false,
     generated: null,
+    expression: null,
     default: null,
     collation: null,
     deterministic: true,

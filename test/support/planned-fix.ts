@@ -12,6 +12,7 @@ export function planTable(name: string, columns: readonly string[], changes: Par
     name,
     only: true,
     columns: columns.map((each) => ({ name: each, type: 'text', baseType: 'text', notNull: true, generated: false })),
+    generated: [],
     primaryKey: ['id'],
     keys: [],
     merge: [],

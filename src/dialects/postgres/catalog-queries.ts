@@ -70,6 +70,7 @@ export const COLUMNS = `
             AND nn.conkey = ARRAY[a.attnum] AND NOT nn.convalidated)) OR base.required AS "notNull",
          a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) ~* '(nextval|uuid|ulid|cuid|nanoid|ksuid)', false) AS "generatesKey",
          CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated,
+         CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
          CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS "default",
          CASE WHEN a.attcollation <> 0 AND a.attcollation <> 'pg_catalog."default"'::regcollation
               THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_namespace cn WHERE cn.oid = co.collnamespace) END AS collation,

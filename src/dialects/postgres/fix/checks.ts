@@ -24,6 +24,7 @@ export function problemQueries(plan: Shape): string[] {
   return plan.tables.flatMap((_, at) => [
     ...contradictions(plan, at),
     ...emptied(plan, at),
+    ...computed(plan, at),
     ...ownParents(plan, at),
     ...cycles(plan, at),
     ...takeovers(plan, at),
@@ -111,6 +112,22 @@ function emptied(plan: Shape, at: number): string[] {
     FROM ${rowsFor(plan.tables[at] as PlanTable, [{ where }])} AS t
     JOIN ${movedOf(targetOf(targets, reference).at)} AS m ON ${matches(reference, 'm', 0)}
     WHERE ${empty} HAVING count(*) > 0`
+    })
+}
+
+/** A reference that the server computes can't be repointed. */
+function computed(plan: Shape, at: number): string[] {
+  const table = plan.tables[at] as PlanTable
+  const targets = targetsOf(plan)
+  const isComputed = (column: string) => table.columns.some(({ name, generated }) => generated && name === column)
+  return plan.references
+    .filter(({ from, columns }) => from === at && columns.some(isComputed))
+    .map((reference) => {
+      const { columns, where } = reference
+      const text = `rows of ${visible(relationOf(table))} refer to surplus rows by ${visible(columns.map(identifier).join(', '))}, which is computed`
+      return `SELECT ${quoteLiteral(text)} AS text, min(m.goc_cause) AS cause
+    FROM ${rowsFor(table, [{ where }])} AS t
+    JOIN ${movedOf(targetOf(targets, reference).at)} AS m ON ${matches(reference, 'm', 0)} HAVING count(*) > 0`
     })
 }
 

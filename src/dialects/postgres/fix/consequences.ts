@@ -12,6 +12,7 @@ export interface Consequences {
   readonly publications: readonly string[]
   readonly noIdentity: boolean
   readonly partitionReferences: readonly string[]
+  readonly periodReferences: readonly string[]
   readonly outgoing: TableFacts['outgoing']
 }
 
@@ -20,6 +21,7 @@ export function refusalOf(table: Table, more: Consequences | undefined): string 
   const name = labelOf(table)
   const [rule] = more?.rules ?? []
   const [reference] = more?.partitionReferences ?? []
+  const [period] = more?.periodReferences ?? []
   if (table.kind !== 'table' && table.kind !== 'partitioned-table')
     return `${name} is a ${table.kind.replace('-', ' ')}`
   if (table.temporary) return `${name} is temporary`
@@ -29,6 +31,8 @@ export function refusalOf(table: Table, more: Consequences | undefined): string 
     return `this role may not read ${table.unreadableColumns.map((column) => prettyIdentifier(column)).join(', ')} of ${name}`
   if (rule !== undefined) return `the rule ${prettyIdentifier(rule)} on ${name} changes what UPDATE or DELETE does`
   if (reference !== undefined) return `a foreign key points to a single partition of ${name}: ${reference}`
+  if (period !== undefined)
+    return `a foreign key points to periods of ${name}, which several of its rows may fill together: ${period}`
   const odd = table.columns.find((column) => column.name.startsWith('goc_'))
   return odd === undefined
     ? null

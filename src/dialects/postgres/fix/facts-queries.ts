@@ -19,6 +19,9 @@ export const CONSEQUENCES = `
            JOIN pg_constraint f ON f.confrelid = part.relid AND f.contype = 'f' AND f.conparentid = 0
            JOIN pg_class fc ON fc.oid = f.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace
            WHERE part.level > 0 ORDER BY 1) AS "partitionReferences",
+         ARRAY(SELECT format('%I on %I.%I', f.conname, fn.nspname, fc.relname) FROM pg_constraint f
+           JOIN pg_class fc ON fc.oid = f.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace
+           WHERE f.confrelid = c.oid AND f.contype = 'f' AND (to_jsonb(f) ->> 'conperiod')::bool ORDER BY 1) AS "periodReferences",
          (SELECT coalesce(json_agg(json_build_object(
             'columns', (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(f.conkey) WITH ORDINALITY AS k(attnum, ord)
               JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum),

@@ -7,7 +7,7 @@ import { hashedName, type IndexDefinition, indexesFor, keySqlFor } from '../uniq
 import { closure, declaredOf, isDeclared, labelOf } from './closure.js'
 import { type Consequences, refusalOf, warningsOf } from './consequences.js'
 import { CONSEQUENCES, PUBLISHES_ALL, SUSPECTED, TAKEN_NAMES } from './facts-queries.js'
-import { uniqueKeysOf } from './unique-keys.js'
+import { generatedColumns, uniqueKeysOf } from './unique-keys.js'
 
 /** `uniqueness` says of each key set why nothing can make it unique, or null. */
 export async function readPlanFacts(
@@ -39,6 +39,7 @@ export async function readPlanFacts(
       const more = consequences.get(table.id)
       return {
         table,
+        generated: generatedColumns(table),
         uniqueKeys: uniqueKeysOf(table),
         children: table.references.flatMap((reference) => {
           const child = at.get(labelOf({ schema: reference.schema, name: reference.table }))

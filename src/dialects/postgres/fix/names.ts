@@ -1,4 +1,4 @@
-import type { Plan, PlanReference, PlanTable } from '../../../model/plan.js'
+import type { GeneratedColumn, Plan, PlanReference, PlanTable } from '../../../model/plan.js'
 import { identifier } from '../sql-text.js'
 
 /** Names of the temporary objects of a run, by the table's position in the plan. */
@@ -25,6 +25,19 @@ export function rawName(plan: Pick<Plan, 'tables' | 'references'>, at: number, c
 export const causeOf = (reference: number): string => `goc_c${reference}`
 export const mergeCause = 'goc_cm'
 
+/** These columns, and those that they are computed from. */
+export function withSources(table: PlanTable | undefined, columns: readonly string[]): string[] {
+  const computed = table?.generated.filter(({ name }) => columns.includes(name)) ?? []
+  return [...new Set([...columns, ...computed.flatMap(({ from }) => from)])]
+}
+
+/** The value of a column that the server will compute, where `value` gives those that it is computed from. */
+export function computedSql(table: PlanTable, { name, sql, from }: GeneratedColumn, value: (column: string) => string) {
+  const type = table.columns.find((column) => column.name === name)?.type ?? 'text'
+  const row = from.map((column) => `${value(column)} AS ${identifier(column)}`).join(', ')
+  return `(SELECT (${sql})::${type} FROM (SELECT ${row}) AS goc_row)`
+}
+
 /** The least cause of a change in any of these columns. */
 export function causeIn(
   plan: Pick<Plan, 'tables' | 'references'>,
@@ -33,10 +46,11 @@ export function causeIn(
   alias: string,
 ): string {
   const own = plan.references.filter(({ from }) => from === at)
+  const sources = withSources(plan.tables[at], columns)
   const moved = own.flatMap((reference, n) =>
-    reference.columns.some((column) => columns.includes(column)) ? [causeOf(n)] : [],
+    reference.columns.some((column) => sources.includes(column)) ? [causeOf(n)] : [],
   )
-  const merged = plan.tables[at]?.merge.some(({ column }) => columns.includes(column)) === true ? [mergeCause] : []
+  const merged = plan.tables[at]?.merge.some(({ column }) => sources.includes(column)) === true ? [mergeCause] : []
   const causes = [...moved, ...merged].map((name) => `${alias}.${name}`)
   if (causes.length < 2) return causes[0] ?? 'NULL::int'
   return `least(${causes.join(', ')})`
@@ -85,12 +99,16 @@ export function targetOf(targets: readonly Target[], { to, targets: columns }: P
   return target
 }
 
-/** References and merged values: the columns of a table that may hold something else afterwards. */
+/** References, merged values, and what is computed from them: the columns that may hold something else afterwards. */
 export function changingColumns({ tables, references }: Pick<Plan, 'tables' | 'references'>, at: number): string[] {
   const repointed = references.flatMap(({ from, columns }) => (from === at ? columns : []))
   const merged = tables[at]?.merge.map(({ column }) => column) ?? []
   const names = tables[at]?.columns.map(({ name }) => name) ?? []
-  return names.filter((name) => repointed.includes(name) || (canLose(tables[at]) && merged.includes(name)))
+  return names.filter((name) =>
+    withSources(tables[at], [name]).some(
+      (source) => repointed.includes(source) || (canLose(tables[at]) && merged.includes(source)),
+    ),
+  )
 }
 
 export const canLose = (table: PlanTable | undefined): boolean => (table?.keys.length ?? 0) > 0

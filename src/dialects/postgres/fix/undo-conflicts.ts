@@ -2,7 +2,7 @@ import type { KeySql, Plan, PlanTable, UniqueKey } from '../../../model/plan.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf } from './archive.js'
 import { writtenColumns } from './changes.js'
-import { relationOf, sourceOf } from './names.js'
+import { relationOf, sourceOf, withSources } from './names.js'
 import { backOf, changedFrom, restores, thenOf, undoOf } from './undo-views.js'
 
 /** What was written since the migration stays as it is: such values first, then whatever they keep from coming back. */
@@ -60,7 +60,8 @@ function documentOf({ tables }: Plan, at: number): string {
 
 /** A key that somebody else has taken meanwhile. */
 function uniqueSteps(plan: Plan, at: number, key: UniqueKey): string[] {
-  const written = writtenColumns(plan, at).filter((column) => key.columns.includes(column))
+  const columns = withSources(plan.tables[at], key.columns)
+  const written = writtenColumns(plan, at).filter((column) => columns.includes(column))
   const reason = quoteLiteral(`another row has its key in ${key.name} now`)
   const steps: string[] = []
   if (written.length > 0) {

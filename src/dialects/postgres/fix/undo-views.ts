@@ -2,7 +2,7 @@ import type { Plan, PlanTable } from '../../../model/plan.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf, columnList } from './archive.js'
 import { writtenColumns } from './changes.js'
-import { samePlace, sourceOf } from './names.js'
+import { computedSql, samePlace, sourceOf } from './names.js'
 
 export const undoOf = (table: number): string => `goc_undo_${table}`
 export const backOf = (table: number): string => `goc_back_${table}`
@@ -71,12 +71,13 @@ export function changedFrom(plan: Plan, at: number): string {
 function thenView(plan: Plan, at: number): string {
   const table = plan.tables[at] as PlanTable
   const written = writtenColumns(plan, at)
-  const values = table.columns.map(({ name }) => {
+  const value = (name: string): string => {
     const column = identifier(name)
-    return written.includes(name)
-      ? `CASE WHEN ${restores(name)} THEN b.${column} ELSE t.${column} END AS ${column}`
-      : `t.${column}`
-  })
+    const computed = table.generated.find((each) => each.name === name)
+    if (computed?.from.some((source) => written.includes(source))) return computedSql(table, computed, value)
+    return written.includes(name) ? `CASE WHEN ${restores(name)} THEN b.${column} ELSE t.${column} END` : `t.${column}`
+  }
+  const values = table.columns.map(({ name }) => `${value(name)} AS ${identifier(name)}`)
   return `CREATE TEMPORARY VIEW ${thenOf(at)} AS
   SELECT 'still' AS goc_kind, NULL::bigint AS goc_row, t.goc_oid, t.goc_tid, ${columnList(table, 't.')}
   FROM (SELECT tableoid AS goc_oid, ctid AS goc_tid, ${columnList(table)} FROM ${sourceOf(table)}) AS t

@@ -1,4 +1,5 @@
 import type { Index, IndexPart, Table } from '../../../model/catalog.js'
+import type { GeneratedColumn } from '../../../model/plan.js'
 import type { UniqueKeyFacts } from '../../../model/plan-facts.js'
 import { columnsIn, quoteIdentifier } from '../sql-text.js'
 
@@ -8,6 +9,14 @@ import { columnsIn, quoteIdentifier } from '../sql-text.js'
  */
 export function uniqueKeysOf(table: Table): UniqueKeyFacts[] {
   return table.indexes.filter(isEqualityKey).map((index) => toKey(index, table))
+}
+
+/** Columns that follow from others, which a repointed or merged row changes with them. */
+export function generatedColumns({ columns }: Table): GeneratedColumn[] {
+  const names = columns.map(({ name }) => name)
+  return columns.flatMap(({ name, expression: sql }) =>
+    sql === null ? [] : [{ name, sql, from: columnsIn(sql, names) }],
+  )
 }
 
 function isEqualityKey({ unique, exclusion, ready, period, partitionLocal, parts }: Index): boolean {

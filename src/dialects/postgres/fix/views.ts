@@ -5,6 +5,7 @@ import {
   canLose,
   causeIn,
   causeOf,
+  computedSql,
   heldColumns,
   mapOf,
   mergeCause,
@@ -119,6 +120,10 @@ function join(targets: readonly Target[], reference: PlanReference, n: number): 
 
 /** What a column will hold; of a row that would become its own parent, NULL where it can. */
 function valueSql(table: PlanTable, joined: readonly Joined[], name: string): string {
+  const computed = table.generated.find((column) => column.name === name)
+  const moves = ({ reference }: Joined) => reference.columns.some((column) => computed?.from.includes(column))
+  if (computed !== undefined && joined.some(moves))
+    return computedSql(table, computed, (column) => valueSql(table, joined, column))
   const parents = joined.filter(({ reference }) => isNulled(table, reference, name))
   const value = movedSql(table, joined, name)
   if (parents.length === 0) return value
@@ -156,10 +161,14 @@ function ownParent(table: PlanTable, joined: readonly Joined[], { reference, mov
 function nowView(plan: Pick<Plan, 'tables' | 'references'>, table: PlanTable, at: number): string {
   if (!canLose(table) || table.merge.length === 0)
     return `CREATE TEMPORARY VIEW ${nowOf(at)} AS SELECT *, NULL::int AS ${mergeCause} FROM ${baseOf(at)}`
+  const isMerged = (name: string) => table.merge.some(({ column }) => column === name)
   const columns = table.columns.map(({ name }) => {
     const column = identifier(name)
-    const merged = table.merge.some((merge) => merge.column === name)
-    return merged ? `CASE WHEN m.goc_tid IS NULL THEN b.${column} ELSE m.${column} END AS ${column}` : `b.${column}`
+    const computed = table.generated.find((each) => each.name === name)
+    const source = (from: string) => `${isMerged(from) ? 'm' : 'b'}.${identifier(from)}`
+    if (!isMerged(name) && !computed?.from.some(isMerged)) return `b.${column}`
+    const value = computed === undefined ? source(name) : computedSql(table, computed, source)
+    return `CASE WHEN m.goc_tid IS NULL THEN b.${column} ELSE ${value} END AS ${column}`
   })
   const causes = plan.references.filter(({ from }) => from === at).map((_, n) => ` b.${causeOf(n)},`)
   const stays = heldColumns(targetsOf(plan), at).length === 0 ? '' : ' b.goc_stays,'
