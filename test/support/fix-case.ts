@@ -22,12 +22,18 @@ export interface Expected {
   readonly warnings?: readonly string[]
   /** `schema.table.column` */
   readonly suspected?: readonly string[]
+  /** A text of the error with which the plan itself ends. */
+  readonly impossible?: string
+  /** Up finds nothing to do, and does nothing. */
+  readonly idle?: boolean
   /** A text of the error with which up ends; then nothing has changed. */
   readonly fails?: string
   /** Tables in which something changes. */
   readonly rows?: Rows
-  /** Definitions that up leaves behind; usually only those of its own index are looked at. */
+  /** Texts of the definitions that up adds, in order; otherwise those alone of an index with a name of ours. */
   readonly builds?: readonly string[]
+  /** Texts of definitions that up removes for good. */
+  readonly drops?: readonly string[]
   /** Tables that down can't restore. */
   readonly down?: Rows
 }

@@ -2,7 +2,7 @@ import type { Bench } from './fix-bench.js'
 
 /** What a database holds, as text: two states are the same where nobody could tell them apart by SQL. */
 export interface State {
-  /** By table: its rows as PostgreSQL prints them, sorted. */
+  /** By table: its rows as PostgreSQL prints them, a line each (`\n` for a line feed inside), sorted. */
   readonly rows: Readonly<Record<string, readonly string[]>>
   /** Relations, columns, indexes, constraints, triggers, rules, sequences' positions. */
   readonly definitions: readonly string[]
@@ -47,7 +47,9 @@ const DEFINITIONS = `
 const TABLES = `SELECT schema, name, relkind = 'p' AS partitioned FROM (${RELATIONS}) AS r
   WHERE relkind IN ('r', 'p') AND NOT relispartition ORDER BY name`
 
-export async function stateOf(bench: Bench): Promise<{ readonly application: State; readonly archive: State }> {
+export async function stateOf(
+  bench: Pick<Bench, 'query'>,
+): Promise<{ readonly application: State; readonly archive: State }> {
   const tables = await bench.query<{ schema: string; name: string; partitioned: boolean }>(TABLES)
   const definitions = await bench.query<{ schema: string; text: string }>(DEFINITIONS)
   const arms = tables.map(
@@ -57,7 +59,7 @@ export async function stateOf(bench: Bench): Promise<{ readonly application: Sta
   const all =
     arms.length === 0 ? [] : await bench.query<{ at: number; value: string }>(`${arms.join(' UNION ALL ')} ORDER BY 1`)
   const rows = new Map(tables.map(({ name }) => [name, [] as string[]]))
-  for (const { at, value } of all) rows.get(tables[at]?.name ?? '')?.push(value)
+  for (const { at, value } of all) rows.get(tables[at]?.name ?? '')?.push(value.replaceAll('\n', '\\n'))
   const part = (ours: boolean): State => ({
     rows: Object.fromEntries(
       tables

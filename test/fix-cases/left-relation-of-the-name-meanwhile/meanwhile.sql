@@ -1,0 +1,1 @@
+CREATE SEQUENCE uq_cart_session;

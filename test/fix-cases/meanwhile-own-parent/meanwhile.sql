@@ -1,0 +1,1 @@
+UPDATE folder SET parent_id = 5 WHERE id = 1;

@@ -1,0 +1,1 @@
+CREATE VIEW uq_c_k AS SELECT 1 AS one;
