@@ -44,6 +44,8 @@ export interface Server {
 export interface Tools {
   /** Path of the program. */
   readonly pgbouncer: string | null
+  /** Path of the program. */
+  readonly psql: string | null
   /** The program, and the newest server that it reads, by major version. */
   readonly pgDump: { readonly program: string; readonly version: number } | null
   /** A Python that has Django and psycopg2. */

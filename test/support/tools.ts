@@ -9,10 +9,11 @@ import type { Line } from './start.js'
 /** What there is beside PostgreSQL, and its lines of the table. */
 export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
   const [docker, django, pgDump] = await Promise.all([dockerAnswers(), findDjango(), findPgDump()])
-  const pgbouncer = onPath('pgbouncer')
+  const [pgbouncer, psql] = [onPath('pgbouncer'), onPath('psql')]
   const mysql: Record<string, MysqlWay | null> = {}
   const lines = [
     line('PgBouncer', pgbouncer),
+    line('psql', psql),
     line('pg_dump', pgDump && `${pgDump.program} ${pgDump.version}`),
     line('Django with psycopg2', django),
     line('Docker', docker ? 'engine answers' : null),
@@ -28,7 +29,7 @@ export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
       lines.push(line(label, null, ` (${reason(error)})`))
     }
   }
-  return { tools: { pgbouncer, pgDump, django, docker, mysql }, lines }
+  return { tools: { pgbouncer, psql, pgDump, django, docker, mysql }, lines }
 }
 
 function line(what: string, from: string | null, why = ''): Line {

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { Random } from './random.js'
 import type { Ledger } from './writers-ledger.js'
 import { getOrCreate, operations } from './writers-operations.js'
 import { initial, type Shop } from './writers-shop.js'
-import { codeOf, Random, type Seen, Transaction } from './writers-transaction.js'
+import { codeOf, type Seen, Transaction } from './writers-transaction.js'
 
 export const WRITERS = 16
 
