@@ -28,9 +28,10 @@ export function makeArchive(plan: Plan): Statement {
     'The archive: whatever is removed or changed is kept here, personal data included. Nobody but its owner may read it.',
     [
       ...createArchive(plan),
+      closeArchive(plan),
+      // What an undone run left; only now, since a published table needs its primary key for it.
       `DELETE FROM ${idMap(plan)} WHERE plan = ${quoteLiteral(plan.name)}`,
       ...archivedTables(plan).map((at) => `DELETE FROM ${archiveOf(plan, at)}`),
-      closeArchive(plan),
     ],
     ['goc_name text', 'goc_one record'],
   )

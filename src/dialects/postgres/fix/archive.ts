@@ -25,31 +25,59 @@ export const archiveOf = (plan: Plan, at: number): string => `${schemaOf(plan)}.
 export const columnList = (table: PlanTable, alias = ''): string =>
   table.columns.map(({ name }) => `${alias}${identifier(name)}`).join(', ')
 
-/**
- * Statements that make the archive: `plan` (what ran), `id_map` (row that went → row that stayed), `conflict` (what the
- * way back could not restore), and per table the rows as they were, with types of their own and a primary key.
- */
+/** `plan` (what ran), `id_map` (row that went → row that stayed), `conflict` (what the way back could not restore). */
+function sharedTables(plan: Plan): readonly (readonly [name: string, columns: string])[] {
+  return [
+    [
+      planTable(plan),
+      `name text PRIMARY KEY, hash text NOT NULL, state text NOT NULL, indexes text[] NOT NULL DEFAULT '{}',
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(), undone_at timestamptz`,
+    ],
+    [
+      idMap(plan),
+      `plan text, table_schema text, table_name text, loser jsonb, survivor jsonb NOT NULL,
+  PRIMARY KEY (plan, table_schema, table_name, loser)`,
+    ],
+    [
+      conflicts(plan),
+      `plan text, number bigint, table_schema text NOT NULL, table_name text NOT NULL, row_key text NOT NULL, column_name text,
+  reason text NOT NULL, archived text, found text, PRIMARY KEY (plan, number)`,
+    ],
+  ]
+}
+
+/** Statements that make the archive: the shared tables, and per table the rows as they were, with types of their own. */
 export function createArchive(plan: Plan): string[] {
   return [
     // Not IF NOT EXISTS, which asks for the right to create one even where it is there.
     `  IF to_regnamespace(${quoteLiteral(schemaOf(plan))}) IS NULL THEN
     CREATE SCHEMA ${schemaOf(plan)};
   END IF;`,
-    `CREATE TABLE IF NOT EXISTS ${planTable(plan)} (
-  name text PRIMARY KEY, hash text NOT NULL, state text NOT NULL, indexes text[] NOT NULL DEFAULT '{}',
-  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(), undone_at timestamptz)`,
-    `CREATE TABLE IF NOT EXISTS ${idMap(plan)} (
-  plan text, table_schema text, table_name text, loser jsonb, survivor jsonb NOT NULL,
-  PRIMARY KEY (plan, table_schema, table_name, loser))`,
-    `CREATE TABLE IF NOT EXISTS ${conflicts(plan)} (
-  plan text, number bigint, table_schema text NOT NULL, table_name text NOT NULL, row_key text NOT NULL, column_name text,
-  reason text NOT NULL, archived text, found text, PRIMARY KEY (plan, number))`,
-    ...archivedTables(plan).flatMap((at) => [
-      `CREATE TABLE IF NOT EXISTS ${archiveOf(plan, at)} AS
+    ...sharedTables(plan).map(
+      ([name, columns]) => `CREATE TABLE IF NOT EXISTS ${name} (
+  ${columns})`,
+    ),
+    ...archivedTables(plan).map(
+      (at) => `CREATE TABLE IF NOT EXISTS ${archiveOf(plan, at)} AS
   SELECT 0::bigint AS goc_row, ''::text AS goc_state, ${columnList(plan.tables[at] as PlanTable)}
   FROM ${sourceOf(plan.tables[at] as PlanTable)} WITH NO DATA`,
-    ]),
+    ),
   ]
+}
+
+/** The same tables for a server that only receives their rows. */
+export function archiveForSubscribers(plan: Plan): string {
+  const archived = archivedTables(plan).map((at) => {
+    const columns = plan.tables[at]?.columns.map(({ name, type }) => `${identifier(name)} ${type}`) ?? []
+    return [
+      archiveOf(plan, at),
+      ['goc_row bigint', 'goc_state text', ...columns, 'PRIMARY KEY (goc_row, goc_state)'].join(', '),
+    ] as const
+  })
+  const tables = [...sharedTables(plan), ...archived].map(
+    ([name, columns]) => `CREATE TABLE IF NOT EXISTS ${name} (${columns.replaceAll(/\n */g, ' ')});`,
+  )
+  return [`CREATE SCHEMA IF NOT EXISTS ${schemaOf(plan)};`, ...tables].join(' ')
 }
 
 /**

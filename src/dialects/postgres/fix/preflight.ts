@@ -1,7 +1,7 @@
 import type { Plan, PlanTable } from '../../../model/plan.js'
 import type { Statement } from '../../../model/script.js'
 import { quoteLiteral } from '../sql-text.js'
-import { planTable } from './archive.js'
+import { archiveForSubscribers, planTable } from './archive.js'
 import { raise } from './blocks.js'
 import { canLose, doBlock, relationOf } from './names.js'
 
@@ -165,7 +165,7 @@ function consequences(plan: Plan): string {
   IF goc_text IS NOT NULL AND coalesce(current_setting('goc_audit.accept', true), '') <> 'publication' THEN
     ${raise(
       `'goc-audit: ' || goc_text || ' publishes all tables, and so the archive: a subscriber that has no such tables stops replicating'`,
-      "On each subscriber make the archive's tables first (their definitions are at the end of this file) and run ALTER SUBSCRIPTION … REFRESH PUBLICATION afterwards; then run this with: SET goc_audit.accept = 'publication'.",
+      `First run on each subscriber: ${archiveForSubscribers(plan)} Then run this file in a session with SET goc_audit.accept = 'publication', and ALTER SUBSCRIPTION … REFRESH PUBLICATION there afterwards; they need the unique index too.`,
     )}
   END IF;`
 }
