@@ -16,6 +16,13 @@ DATABASES = {
     }
 }
 
+# A file to look at the migrations without a server, as test runs do.
+if "SHOP_SQLITE" in os.environ:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ["SHOP_SQLITE"],
+    }
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
