@@ -137,7 +137,7 @@ async function settle(request: FixRequest, facts: PlanFacts, fixable: readonly n
     const stall = predictStall(plan, rehearsal)
     if (waiting.length === 0 && over.length === 0 && stall > request.maxStall)
       over.push(...tooLong(facts, fixed, stall, request.maxStall))
-    refused.push(...over)
+    for (const one of over) if (!refused.some(({ keySet }) => keySet === one.keySet)) refused.push(one)
     const out = new Set([...waiting, ...over].map(({ keySet }) => keySet))
     if (out.size === 0) {
       const script = request.session.script(plan, headerOf(plan, facts))

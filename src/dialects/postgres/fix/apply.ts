@@ -14,6 +14,8 @@ import {
   identifierList,
   mapOf,
   movedOf,
+  moveOf,
+  nowOf,
   relationOf,
   samePlace,
   sourceOf,
@@ -277,7 +279,13 @@ ${stop('This is a defect of goc-audit or the work of a trigger; nothing has been
 
 /** Temporary tables go with the transaction; a view that rests on none of them would stay for the session. */
 export function tidy(plan: Plan): Statement {
-  const views = plan.tables.map((_, at) => `pg_temp.${baseOf(at)}`)
+  const views = [
+    ...plan.tables.flatMap((_, at) => [baseOf(at), nowOf(at)]),
+    ...targetsOf(plan).map(({ at }) => moveOf(at)),
+  ]
   const helps = unindexed(plan).map(({ at, child }) => `DROP INDEX IF EXISTS ${identifier(child.schema)}.${helpOf(at)}`)
-  return step('Nothing stays that was only there to help.', [`DROP VIEW ${views.join(', ')} CASCADE`, ...helps])
+  return step('Nothing stays that was only there to help.', [
+    `DROP VIEW ${views.map((view) => `pg_temp.${view}`).join(', ')}`,
+    ...helps,
+  ])
 }
