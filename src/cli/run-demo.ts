@@ -28,20 +28,11 @@ export interface DemoContext {
 /** The demo, with `scan` and `fix` exactly as their commands run them. */
 export async function demo(context: DemoContext): Promise<DemoResult> {
   const progress = new Progress(process.stderr)
-  // A command listens too, and says so itself.
-  let inCommand = false
   const interrupt = onInterrupt((text) => {
-    if (inCommand) return
+    // While a command listens too, it says so itself.
+    if (process.listenerCount('SIGINT') > 1) return
     progress.clear()
     process.stderr.write(text)
-  })
-  const commands = commandsFor(context, async (directory, start) => {
-    inCommand = true
-    try {
-      return await inside(directory, start)
-    } finally {
-      inCommand = false
-    }
   })
   try {
     return await runDemo({
@@ -49,7 +40,7 @@ export async function demo(context: DemoContext): Promise<DemoResult> {
       tool: context.tool,
       out: terminal(context.layout),
       signal: interrupt.signal,
-      commands,
+      commands: commandsFor(context),
       progress: (text) => progress.show(text),
       print: (text) => {
         progress.clear()
@@ -62,16 +53,14 @@ export async function demo(context: DemoContext): Promise<DemoResult> {
   }
 }
 
-type Run = <T>(directory: string, start: () => Promise<T>) => Promise<T>
-
-function commandsFor({ tool, layout }: DemoContext, run: Run): DemoCommands {
+function commandsFor({ tool, layout }: DemoContext): DemoCommands {
   const fix = (args: readonly string[], render: (report: FixReport) => string) => async (directory: string) => {
-    const report = await run(directory, () => planned(args, tool))
+    const report = await inside(directory, () => planned(args, tool))
     return { text: render(report), json: fixJson(report), exitCode: fixExitCode(report) }
   }
   return {
     scan: async (directory) => {
-      const report = await run(directory, () => scanned(tool))
+      const report = await inside(directory, () => scanned(tool))
       return { text: scanText(report, layout), json: scanJson(report), exitCode: scanExitCode(report, 'error') }
     },
     fix: fix(['--show-values'], (report) => fixText(report, layout)),
