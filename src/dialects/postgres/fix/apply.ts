@@ -11,7 +11,6 @@ import {
   baseOf,
   canLose,
   changedOf,
-  identifierList,
   mapOf,
   movedOf,
   moveOf,
@@ -104,41 +103,6 @@ function tableLimits({ maxGroup, maxSurplus }: PlanLimits, table: PlanTable, at:
   INTO goc_text FROM ${mapOf(at)} CROSS JOIN (SELECT goc_rows FROM goc_before WHERE goc_at = ${at}) AS b
   GROUP BY b.goc_rows HAVING count(*) > ${share} * b.goc_rows${least};`,
     stop('Look at the duplicate groups once more. Raise the limit with --max-surplus if it is right.'),
-  ]
-}
-
-/** Fewer rows than this are looked for without an index. */
-const FEW = 10
-
-const helpOf = (reference: number): string => `goc_help_${reference}`
-
-/** Foreign keys whose column has no index: deleting a parent would read the whole child, for each parent again. */
-function unindexed({ tables, references }: Plan): {
-  readonly at: number
-  readonly child: PlanTable
-  readonly parent: number
-  readonly columns: readonly string[]
-}[] {
-  return references.flatMap(({ from, to, columns, foreignKey, indexed }, at) => {
-    const child = tables[from]
-    return foreignKey !== null && !indexed && child !== undefined && canLose(tables[to])
-      ? [{ at, child, parent: to, columns }]
-      : []
-  })
-}
-
-export function helpForeignKeys(plan: Plan): Statement[] {
-  const missing = unindexed(plan)
-  if (missing.length === 0) return []
-  return [
-    step(
-      'These columns refer to rows that go, and have no index. One for the time of the transaction saves reading the whole table for each of them.',
-      missing.map(
-        ({ at, child, parent, columns }) => `  IF (SELECT count(*) FROM ${mapOf(parent)}) > ${FEW} THEN
-    CREATE INDEX ${helpOf(at)} ON ${relationOf(child)} (${identifierList(columns)});
-  END IF;`,
-      ),
-    ),
   ]
 }
 
@@ -283,9 +247,5 @@ export function tidy(plan: Plan): Statement {
     ...plan.tables.flatMap((_, at) => [baseOf(at), nowOf(at)]),
     ...targetsOf(plan).map(({ at }) => moveOf(at)),
   ]
-  const helps = unindexed(plan).map(({ at, child }) => `DROP INDEX IF EXISTS ${identifier(child.schema)}.${helpOf(at)}`)
-  return step('Nothing stays that was only there to help.', [
-    `DROP VIEW ${views.map((view) => `pg_temp.${view}`).join(', ')}`,
-    ...helps,
-  ])
+  return step('Nothing stays in the session.', [`DROP VIEW ${views.map((view) => `pg_temp.${view}`).join(', ')}`])
 }

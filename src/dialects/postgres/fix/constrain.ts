@@ -3,8 +3,9 @@ import type { Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { planTable } from './archive.js'
 import { raise, step } from './blocks.js'
-import { lockLoop } from './locks.js'
-import { doBlock, relationOf } from './names.js'
+import { leavingsOf, setAside } from './leavings.js'
+import { lockAlone } from './locks.js'
+import { doBlock, relationOf, sourceOf } from './names.js'
 
 const tableOf = (plan: Plan, { table }: PlanUniqueness): PlanTable => plan.tables[table] as PlanTable
 
@@ -54,7 +55,7 @@ function buildOne(plan: Plan, index: PlanUniqueness, n: number): string {
     IF FOUND AND (goc_left.indisvalid IS DISTINCT FROM false OR goc_left.on_table <> '${relation.replaceAll("'", "''")}'::regclass) THEN
       ${raise(`'goc-audit: there is something else named ' || ${name}`, 'Rename it, or let goc-audit write the migration again.')}
     ELSIF FOUND THEN
-      DROP INDEX ${indexRelation(plan, index)};
+      ${setAside(plan, index)};
     END IF;
     CREATE UNIQUE INDEX ${identifier(index.name)} ON ${relation} ${definition(index)};
     UPDATE ${planTable(plan)} SET indexes = indexes || ${name}::text WHERE name = ${quoteLiteral(plan.name)};
@@ -68,37 +69,57 @@ function shape(alias: string): string {
       'nulls', coalesce((to_jsonb(${alias}) ->> 'indnullsnotdistinct')::bool, false)))::text)`
 }
 
-/** A short transaction of its own, since readers wait for it: the index that is built becomes a constraint. */
+/** A short transaction of its own, since readers wait for it: the index becomes a constraint, and what only helped goes. */
 export function attach(plan: Plan): Statement {
   const name = quoteLiteral(plan.name)
-  const steps = plan.uniqueness
-    .filter(({ constraint }) => constraint)
-    .map((index) => {
-      const relation = relationOf(tableOf(plan, index))
-      const add = `ALTER TABLE ${relation} ADD CONSTRAINT ${identifier(index.name)} UNIQUE USING INDEX ${identifier(index.name)}`
-      return `  IF ${quoteLiteral(index.name)} = ANY (goc_plan.indexes) AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_constraint AS c WHERE c.conrelid = '${relation.replaceAll("'", "''")}'::regclass AND c.conname = ${quoteLiteral(index.name)}) THEN
-${lockLoop({ tables: [relation], first: [], last: [add] })}
-  END IF;`
-    })
-  const valid = plan.uniqueness.map(
-    (index) => `  IF ${quoteLiteral(index.name)} = ANY (goc_plan.indexes) AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_index AS i WHERE i.indexrelid = to_regclass(${quoteLiteral(indexRelation(plan, index))})
-      AND i.indrelid = '${relationOf(tableOf(plan, index)).replaceAll("'", "''")}'::regclass AND i.indisunique AND i.indisvalid) THEN
-    ${raise(`'goc-audit: the index ' || ${quoteLiteral(index.name)} || ' is not there or not valid'`, 'Somebody dropped it meanwhile; undo this plan and run it again.')}
-  END IF;`,
-  )
+  const constraints = plan.uniqueness.filter(({ constraint }) => constraint)
+  const leavings = leavingsOf(plan)
+  const tables = [
+    ...constraints.map((index) => [isMissing(plan, index), sourceOf(tableOf(plan, index))]),
+    ...leavings.map(({ table, index }) => [`to_regclass(${quoteLiteral(index)}) IS NOT NULL`, sourceOf(table)]),
+  ].map(([when, table]) => `    (${quoteLiteral(table ?? '')}, ${when})`)
   return {
     comment: 'Does nothing where it has run already. What is verified here is what protects from now on.',
     sql: doBlock(`DECLARE
   goc_plan record;
+  goc_tables text[];
 BEGIN
   IF to_regclass(${quoteLiteral(planTable(plan))}) IS NULL THEN RETURN; END IF;
   SELECT p.* INTO goc_plan FROM ${planTable(plan)} AS p
   WHERE p.name = ${name} AND p.hash = ${quoteLiteral(plan.hash)} AND p.state IN ('merged', 'applied');
   IF NOT FOUND THEN RETURN; END IF;
-${[...steps, ...valid].join('\n')}
+  SELECT array_agg(DISTINCT t.name) INTO goc_tables FROM (VALUES
+${tables.join(',\n')}
+  ) AS t(name, needed) WHERE t.needed;
+  IF goc_tables IS NOT NULL THEN
+${lockAlone('goc_tables')}
+  END IF;
+${[...constraints.map((index) => addConstraint(plan, index)), ...leavings.map(({ index }) => `  DROP INDEX IF EXISTS ${index};`), ...plan.uniqueness.map((index) => checkIndex(plan, index))].join('\n')}
   UPDATE ${planTable(plan)} SET state = 'applied' WHERE name = ${name} AND state = 'merged';
 END`),
   }
 }
+
+function isMissing(plan: Plan, index: PlanUniqueness): string {
+  const name = quoteLiteral(index.name)
+  return `${name} = ANY (goc_plan.indexes) AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_constraint AS c WHERE c.conrelid = ${regclass(plan, index)} AND c.conname = ${name})`
+}
+
+function addConstraint(plan: Plan, index: PlanUniqueness): string {
+  const name = identifier(index.name)
+  return `  IF ${isMissing(plan, index)} THEN
+    ALTER TABLE ${relationOf(tableOf(plan, index))} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name};
+  END IF;`
+}
+
+function checkIndex(plan: Plan, index: PlanUniqueness): string {
+  return `  IF ${quoteLiteral(index.name)} = ANY (goc_plan.indexes) AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_index AS i WHERE i.indexrelid = to_regclass(${quoteLiteral(indexRelation(plan, index))})
+      AND i.indrelid = ${regclass(plan, index)} AND i.indisunique AND i.indisvalid) THEN
+    ${raise(`'goc-audit: the index ' || ${quoteLiteral(index.name)} || ' is not there or not valid'`, 'Somebody dropped it meanwhile; undo this plan and run it again.')}
+  END IF;`
+}
+
+const regclass = (plan: Plan, index: PlanUniqueness): string =>
+  `${quoteLiteral(relationOf(tableOf(plan, index)))}::regclass`

@@ -5,6 +5,7 @@ import { archivedTables, archiveOf, columnList, conflicts, idMap, planTable, sch
 import { raise, settings, step } from './blocks.js'
 import { writtenColumns } from './changes.js'
 import { indexRelation } from './constrain.js'
+import { leavingsOf } from './leavings.js'
 import { lockPlan } from './locks.js'
 import { doBlock, relationOf, sourceOf } from './names.js'
 import { changedSince, eliminations } from './undo-conflicts.js'
@@ -90,7 +91,10 @@ function lockAll(plan: Plan): Statement {
 }
 
 function dropIndexes(plan: Plan): Statement {
-  const drops = plan.uniqueness.map((index) => dropIndex(plan, index))
+  const drops = [
+    ...plan.uniqueness.map((index) => dropIndex(plan, index)),
+    ...leavingsOf(plan).map(({ index }) => `DROP INDEX IF EXISTS ${index}`),
+  ]
   return step(
     'What the migration built, and nothing that was there before.',
     [`  SELECT p.* INTO goc_plan FROM ${planTable(plan)} AS p WHERE p.name = ${quoteLiteral(plan.name)};`, ...drops],

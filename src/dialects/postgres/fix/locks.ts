@@ -7,12 +7,13 @@ import { sourceOf } from './names.js'
 const WAITS = [50, 100, 200, 400]
 const TRIES = 180
 
-/** Statements that take locks: `first` in whatever order succeeds, and with all of these `last`. */
-export interface Locking {
-  /** FROM items of the tables. */
-  readonly tables: readonly string[]
-  readonly first: readonly string[]
-  readonly last: readonly string[]
+/** SQL expressions for text[]: names of tables, and statements that lock them. */
+interface Locking {
+  readonly tables: string
+  /** In whatever order succeeds. */
+  readonly first: string
+  /** With all of `first`. */
+  readonly last: string
 }
 
 /**
@@ -24,13 +25,23 @@ export interface Locking {
  */
 export function lockPlan(plan: Plan, alone: ReadonlySet<number> = new Set()): string {
   const tables = plan.tables.map((table: PlanTable) => sourceOf(table))
+  const mode = (at: number) => (alone.has(at) ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE')
   const others = tables.filter((_, at) => !alone.has(at))
   return lockLoop({
-    tables,
-    first: tables.map((table, at) => `LOCK TABLE ${table} IN ${alone.has(at) ? 'ACCESS' : 'SHARE ROW'} EXCLUSIVE MODE`),
-    last: others.map((table) => `LOCK TABLE ${table} IN EXCLUSIVE MODE NOWAIT`),
+    tables: textArray(tables),
+    first: textArray(tables.map((table, at) => `LOCK TABLE ${table} IN ${mode(at)} MODE`)),
+    last: textArray(others.map((table) => `LOCK TABLE ${table} IN EXCLUSIVE MODE NOWAIT`)),
   })
 }
+
+/** Keeps everybody from the tables that the expression `tables` names. */
+export function lockAlone(tables: string): string {
+  const locks = `ARRAY(SELECT 'LOCK TABLE ' || t || ' IN ACCESS EXCLUSIVE MODE' FROM unnest(${tables}) AS t)`
+  return lockLoop({ tables, first: locks, last: textArray([]) })
+}
+
+const textArray = (texts: readonly string[]): string =>
+  texts.length === 0 ? `'{}'::text[]` : `ARRAY[\n        ${texts.map(quoteLiteral).join(',\n        ')}]`
 
 /**
  * Takes locks in one go or not at all, and tries again after a pause in which others get on: waiting in the queue stops
@@ -39,12 +50,11 @@ export function lockPlan(plan: Plan, alone: ReadonlySet<number> = new Set()): st
  *
  * Autovacuum makes way only for those who wait longer. So they wait before, for a lock that keeps no writer waiting.
  */
-export function lockLoop({ tables, first, last }: Locking): string {
-  const list = [...first, ...last].map(quoteLiteral).join(',\n        ')
+function lockLoop({ tables, first, last }: Locking): string {
   const wait = `(ARRAY[${WAITS.join(', ')}])[1 + goc_try / 2 % ${WAITS.length}] * interval '1 ms'`
   return `  BEGIN
     PERFORM set_config('lock_timeout', (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000 + 2000)::int::text, true);
-    LOCK TABLE ${tables.join(', ')} IN SHARE UPDATE EXCLUSIVE MODE;
+    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', array_to_string(${tables}, ', '));
   EXCEPTION WHEN lock_not_available THEN
     RAISE NOTICE 'goc-audit: something like VACUUM or CREATE INDEX CONCURRENTLY is under way';
   END;
@@ -53,9 +63,11 @@ export function lockLoop({ tables, first, last }: Locking): string {
       goc_lock text;
       goc_until timestamptz := clock_timestamp() + least(${wait}, current_setting('deadlock_timeout')::interval / 2);
     BEGIN
-      FOR goc_lock IN SELECT l.lock FROM unnest(ARRAY[
-        ${list}
-      ]) WITH ORDINALITY AS l(lock, place) ORDER BY place > ${first.length}, CASE goc_try % 2 WHEN 1 THEN place ELSE -place END
+      FOR goc_lock IN SELECT l.lock FROM (
+        SELECT 1 AS step, f.* FROM unnest(${first}) WITH ORDINALITY AS f(lock, place)
+        UNION ALL
+        SELECT 2, t.* FROM unnest(${last}) WITH ORDINALITY AS t(lock, place)
+      ) AS l ORDER BY l.step, CASE goc_try % 2 WHEN 1 THEN l.place ELSE -l.place END
       LOOP
         PERFORM set_config('lock_timeout', greatest(1, extract(epoch FROM goc_until - clock_timestamp()) * 1000)::int::text, true);
         EXECUTE goc_lock;

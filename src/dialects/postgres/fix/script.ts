@@ -1,9 +1,10 @@
 import type { Plan } from '../../../model/plan.js'
 import type { Phase, Script } from '../../../model/script.js'
-import { checks, helpForeignKeys, lock, makeArchive, mergeRows, tidy, verify, workspace } from './apply.js'
+import { checks, lock, makeArchive, mergeRows, tidy, verify, workspace } from './apply.js'
 import { settings } from './blocks.js'
 import { attach, buildIndexes } from './constrain.js'
 import { cleanup, down } from './down.js'
+import { helpForeignKeys } from './leavings.js'
 import { mappingBlock } from './mapping.js'
 import { preflight } from './preflight.js'
 
