@@ -90,6 +90,14 @@ const changeMark: Operation = async (transaction) => {
   await transaction.write('UPDATE mark SET trail = trail || $1 WHERE id = $2', [mark])
 }
 
+/** What has been read, others have to leave as it is only for those who ask for it. */
+const readAll: Operation = async (transaction, cart) => {
+  await transaction.query(
+    'SELECT FROM cart JOIN item ON item.cart_id = cart.id JOIN mark ON mark.item_id = item.id WHERE cart.id = $1',
+    [cart],
+  )
+}
+
 /** Items go with their marks only where the foreign key says so. */
 const removeItem: Operation = async (transaction) => {
   await transaction.query('DELETE FROM item WHERE id = $1', [transaction.random.pick(transaction.seen.items)])
@@ -120,6 +128,7 @@ const weighted: readonly (readonly [Operation, number])[] = [
   [moveItem, 6],
   [addMark, 8],
   [changeMark, 4],
+  [readAll, 8],
   [removeItem, 3],
   [removeCart, 4],
   [removeAll, 3],
