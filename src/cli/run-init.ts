@@ -41,7 +41,8 @@ export async function runInit(flags: InitFlags): Promise<InitRun> {
   if (!flags.force && !flags.stdout && (await exists(path))) throw wouldOverwrite(relative(cwd, path) || path)
   const config = flags.url === undefined ? await nearestConfig(flags.config, cwd) : undefined
   const target = databaseFor({ url: flags.url, database: flags.database, config, env, cwd })
-  const { database, found } = await look(target, flags.timeout)
+  const archive = config?.archive.schema ?? 'goc_audit'
+  const { database, found } = await look(target, flags.timeout, archive)
   if (found.tables === 0) throw nothingThere(target.shown, target.schemas, found)
 
   const setting = config?.databases.find(({ name }) => name === (flags.database ?? null)) ?? config?.databases[0]
@@ -84,7 +85,7 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-async function look(target: Parameters<typeof connect>[0], statementTimeout: number) {
+async function look(target: Parameters<typeof connect>[0], statementTimeout: number, archive: string) {
   const progress = new Progress(process.stderr)
   const interrupt = onInterrupt((text) => {
     progress.clear()
@@ -95,7 +96,7 @@ async function look(target: Parameters<typeof connect>[0], statementTimeout: num
     const session = await connect(target, { statementTimeout, signal: interrupt.signal })
     try {
       progress.show('Reading the catalog')
-      return { database: session.info, found: await survey(session) }
+      return { database: session.info, found: await survey(session, archive) }
     } finally {
       await session.close()
     }

@@ -14,9 +14,12 @@ export interface Survey {
   readonly proposals: readonly Proposal[]
 }
 
-/** Reads the catalog and the planner's statistics, no row of any table. A fixed number of queries. */
-export async function survey(session: Session): Promise<Survey> {
-  const names = await session.listTables()
+/**
+ * Reads the catalog and the planner's statistics, no row of any table. A fixed number of queries. What `fix` keeps in the
+ * schema `archive` is no application's.
+ */
+export async function survey(session: Session, archive: string): Promise<Survey> {
+  const names = (await session.listTables()).filter(({ schema }) => schema !== archive)
   const answers = await session.readCatalog(names)
   const found = answers.flatMap((answer) => ('table' in answer && isAuditable(answer.table) ? [answer.table] : []))
   const readable = found.filter((table) => table.unreadableColumns.length < table.columns.length)

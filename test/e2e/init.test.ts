@@ -31,6 +31,9 @@ const shop = `
   CREATE UNIQUE INDEX odd_null ON "Odd ""Table" ("null") WHERE "null" <> E'#\\n"\\'';
   CREATE TABLE slot (id int, during int4range, EXCLUDE USING gist (during WITH &&));
   CREATE VIEW carts AS SELECT * FROM cart;
+  CREATE SCHEMA goc_audit;
+  CREATE TABLE goc_audit.plan_1_cart (goc_row int, session_id text);
+  CREATE INDEX ON goc_audit.plan_1_cart (session_id);
   INSERT INTO users (email, username, name, biography)
     SELECT i || '@example.org', 'user' || i, 'name' || i % 7, repeat('x', 200) || i FROM generate_series(1, 300) AS i;
   INSERT INTO profile (user_id) SELECT id FROM users;
@@ -58,6 +61,8 @@ forEachPostgres((server) => {
       const { code, stdout } = await runCli(['init', '--url', url, '--json'], { cwd: directory })
       expect(code).toBe(0)
       expect(schemaErrors('init', JSON.parse(stdout))).toEqual([])
+      // What `fix` keeps is no application's.
+      expect(stdout).not.toContain('plan_1_cart')
       const { keySets, file } = JSON.parse(stdout) as { keySets: KeySet[]; file: string }
       expect(file).toBe('.goc-audit.yml')
       expect(keySets.map(brief).sort()).toEqual([
