@@ -18,15 +18,18 @@ import { forEachPostgres } from '../support/servers.js'
 
 const cases = fixCases()
 
-forEachPostgres((server) => {
-  let bench: Bench
-  beforeAll(async () => {
-    bench = await openBench(server)
-  })
-  afterAll(() => bench?.close())
+forEachPostgres(
+  (server) => {
+    let bench: Bench
+    beforeAll(async () => {
+      bench = await openBench(server)
+    })
+    afterAll(() => bench?.close())
 
-  for (const one of cases.filter((each) => runsOn(each, server))) test(one.name, () => check(bench, one))
-})
+    for (const one of cases.filter((each) => runsOn(each, server))) test.sequential(one.name, () => check(bench, one))
+  },
+  { atOnce: true },
+)
 
 async function check(bench: Bench, one: FixCase): Promise<void> {
   const { expected, folder } = one

@@ -68,6 +68,8 @@ export interface Choice {
   readonly from?: number
   readonly to?: number
   readonly pglite?: boolean
+  /** All servers at once, each with one test after the other: write these with `test.sequential`. */
+  readonly atOnce?: boolean
 }
 
 export function servers({ from = 0, to = 99, pglite = true }: Choice = {}): Server[] {
@@ -79,7 +81,8 @@ export function servers({ from = 0, to = 99, pglite = true }: Choice = {}): Serv
 /** One `describe` per server. */
 export function forEachPostgres(write: (server: Server) => void, choice?: Choice): void {
   const chosen = servers(choice)
-  for (const server of chosen) describe(server.label, () => write(server))
+  const each = choice?.atOnce ? describe.concurrent : describe
+  for (const server of chosen) each(server.label, () => write(server))
   if (chosen.length === 0) describe.skip('no such server in this run', () => write({} as Server))
 }
 
