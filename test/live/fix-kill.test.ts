@@ -1,115 +1,149 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
-import { expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { fileText } from '../../src/emitters/sql-text.js'
 import type { Script } from '../../src/model/script.js'
-import { type Database, withDatabase } from '../support/database.js'
-import { planFor, run } from '../support/fix.js'
-import { keySet } from '../support/scan.js'
-import { anyPostgres, forEachPostgres } from '../support/servers.js'
+import { type Database, openDatabase } from '../support/database.js'
+import { planFor } from '../support/fix.js'
+import { stateOf } from '../support/fix-state.js'
+import { alone, type Kill, runKilled, runPsql, statementsOf } from '../support/kill.js'
+import { killKeySets, killShop } from '../support/kill-shop.js'
+import { Random } from '../support/random.js'
+import { anyPostgres, describeWith, forEachPostgres, type Server } from '../support/servers.js'
 
-/** A run that is killed anywhere and started again ends as one that nobody disturbed. */
+/** How many times each kill point is tried on the newest server; of each other one, every so many of them. */
+const rounds = Number(process.env.GOC_AUDIT_KILL_ROUNDS ?? 1)
+const few = Number(process.env.GOC_AUDIT_KILL_EACH ?? 10)
+const random = new Random(Number(process.env.GOC_AUDIT_TEST_SEED ?? 1))
 
-const shop = `
-  DROP SCHEMA IF EXISTS goc_audit CASCADE; DROP TABLE IF EXISTS item, cart;
-  CREATE TABLE cart (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, session text NOT NULL, quantity int NOT NULL);
-  CREATE TABLE item (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, cart_id int NOT NULL REFERENCES cart ON DELETE CASCADE,
-    product int NOT NULL, UNIQUE (cart_id, product));
-  INSERT INTO cart (session, quantity) SELECT 's' || n / 3, n FROM generate_series(1, 60) AS n;
-  INSERT INTO item (cart_id, product) SELECT n, n % 2 FROM generate_series(1, 60) AS n`
+type Kind = 'up' | 'down' | 'cleanup'
+const kinds: readonly Kind[] = ['up', 'down', 'cleanup']
 
-const keySets = [
-  keySet('cart', ['session'], {
-    resolution: { survivor: 'oldest', merge: { quantity: 'sum' }, divergent: 'stop', references: [] },
-  }),
-]
-
-/** The statements that a client sends, one by one. */
-function statements(script: Script | null, kind: 'up' | 'down'): string[] {
-  return (script?.[kind] ?? []).flatMap(({ transaction, statements: list }) => {
-    const sqls = list.map(({ sql }) => sql)
-    return transaction === 'own' ? ['BEGIN ISOLATION LEVEL READ COMMITTED', ...sqls, 'COMMIT'] : sqls
+/** Before each statement, and during it; and a file that is sent as a whole, at some time. */
+function killsOf(script: Script, kind: Kind, milliseconds: number): Kill[] {
+  const other = (n: number) => (n % 2 === 0 ? 'client' : 'backend')
+  const each = statementsOf(script[kind]).flatMap((_, after): Kill[] => [
+    { of: other(after), after, during: null },
+    { of: other(after + 1), after, during: random.below(12) },
+  ])
+  const whole = Array.from({ length: kind === 'cleanup' ? 2 : 12 }, (_, n): Kill => {
+    return { of: other(n), after: null, during: random.below(milliseconds) }
   })
+  return Array.from({ length: rounds }, () => [...each, ...whole]).flat()
 }
 
-/** Everything that lasts, times left out. */
-async function lasting({ query }: Database): Promise<unknown> {
-  const found: Record<string, unknown> = {}
-  const tables = await query<{ name: string }>(
-    "SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text IN ('public', 'goc_audit') ORDER BY 1",
-  )
-  for (const { name } of tables)
-    found[name] = await query(
-      `SELECT (to_jsonb(t) - 'applied_at' - 'undone_at')::text AS row FROM ${name} AS t ORDER BY 1`,
-    )
-  found.indexes = await query("SELECT indexdef FROM pg_indexes WHERE schemaname IN ('public', 'goc_audit') ORDER BY 1")
-  found.constraints = await query(
-    "SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE connamespace::regnamespace::text IN ('public', 'goc_audit') ORDER BY 1, 2",
-  )
-  return found
+function chosen(server: Server, kills: readonly Kill[]): Kill[] {
+  if (server.label === anyPostgres().label) return [...kills]
+  return Array.from({ length: Math.min(few, kills.length) }, () => random.pick(kills))
 }
 
-interface Kill {
-  /** Number of the statement. */
-  readonly at: number
-  readonly during: boolean
-  /** The server's end is killed, or the client's. */
-  readonly whom: 'backend' | 'client'
-}
-
-const killsOf = (count: number): Kill[] =>
-  Array.from({ length: count }, (_, at) =>
-    [false, true].flatMap((during) => (['backend', 'client'] as const).map((whom) => ({ at, during, whom }))),
-  ).flat()
-
-async function runKilled(database: Database, sqls: readonly string[], { at, during, whom }: Kill): Promise<void> {
-  const client = await database.connect()
-  const [{ pid } = { pid: 0 }] = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows
-  for (const sql of sqls.slice(0, at)) await client.query(sql)
-  const running = during ? client.query(sqls[at] ?? '').catch(() => {}) : Promise.resolve()
-  if (during) await sleep(Math.random() * 4)
-  if (whom === 'backend') await database.query('SELECT pg_terminate_backend($1)', [pid])
-  else cut(client)
-  await running
-  for (let left = 1; left > 0; await sleep(5)) {
-    const [row] = await database.query<{ n: number }>(
-      'SELECT count(*)::int AS n FROM pg_stat_activity WHERE pid = $1',
-      [pid],
-    )
-    left = row?.n ?? 0
-  }
-}
-
-function cut(client: pg.Client): void {
-  ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+/** Everything but the time of day. */
+async function stateNow(database: Database): Promise<unknown> {
+  const { application, archive } = await stateOf(database)
+  const plan = (archive.rows['goc_audit.plan'] ?? []).map((row) => row.replaceAll(/"\d{4}-[^"]+"/g, 'at some time'))
+  return { application, archive: { ...archive, rows: { ...archive.rows, 'goc_audit.plan': plan } } }
 }
 
 forEachPostgres(
   (server) => {
-    test('killed anywhere and run again, up and down end as if nothing had happened', { timeout: 300_000 }, () =>
-      withDatabase(server, shop, async (database) => {
-        const all = server.label === anyPostgres().label
-        const planned = await planFor(database.url, keySets, { limits: { maxSurplus: 1, maxGroup: 10 } })
-        const before = await lasting(database)
-        expect(await run(database, planned.up)).toBe('')
-        const applied = await lasting(database)
-        expect(await run(database, planned.down)).toBe('')
-        const undone = await lasting(database)
-        let killed = 0
-        for (const kind of ['up', 'down'] as const) {
-          const sqls = statements(planned.fix.script, kind)
-          for (const kill of killsOf(sqls.length).filter((_, n) => (all ? n % 3 < 2 : n % 13 === 0))) {
-            await database.script(shop)
-            expect(await lasting(database)).toEqual(before)
-            if (kind === 'down') expect(await run(database, planned.up)).toBe('')
-            await runKilled(database, sqls, kill)
-            expect(await run(database, planned[kind]), JSON.stringify(kill)).toBe('')
-            expect(await lasting(database), JSON.stringify(kill)).toEqual(kind === 'up' ? applied : undone)
-            killed += 1
-          }
+    let database: Database
+    let script: Script
+    let folder: string
+    /** What each file takes and leaves, when nobody ends it too early. */
+    const took = { up: 0, down: 0, cleanup: 0 }
+    const expected: Partial<Record<Kind | 'before', unknown>> = {}
+    const file = (kind: Kind) => fileText(script.header, script[kind])
+
+    /** On a connection of its own, as a second attempt would. */
+    const runFile = async (kind: Kind): Promise<void> => {
+      const client = new pg.Client({ connectionString: database.url })
+      await client.connect()
+      try {
+        await client.query(file(kind))
+      } finally {
+        await client.end()
+      }
+    }
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'goc-audit-kill-'))
+      database = await openDatabase(server, killShop)
+      const { fix } = await planFor(database.url, killKeySets)
+      expect(fix.fixed).toEqual(['public.cart(session)', 'public.tag(lower(name))'])
+      if (fix.script === null) throw new Error('there is no script')
+      script = fix.script
+      for (const kind of kinds) await writeFile(join(folder, `${kind}.sql`), file(kind))
+      expected.before = await stateNow(database)
+      for (const kind of kinds) {
+        const start = performance.now()
+        await runFile(kind)
+        took[kind] = performance.now() - start
+        expected[kind] = await stateNow(database)
+      }
+    })
+    afterAll(async () => {
+      await database?.drop()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    /** Killed, then run again; returns whether there was something to kill. */
+    const survive = async (kind: Kind, from: Kind | 'before', kill: Kill): Promise<boolean> => {
+      const was = await runKilled(database.client, database.url, { phases: script[kind], file: file(kind) }, kill)
+      // The second attempt finds the first one still there, or what it has left behind.
+      if (random.chance(50)) {
+        await alone(database.client)
+        const left = await applicationRows(database)
+        const all = JSON.stringify([rowsOf(expected[from]), rowsOf(expected[kind])])
+        expect(all, JSON.stringify({ kind, kill })).toContain(JSON.stringify(left))
+      }
+      await runFile(kind)
+      expect(await stateNow(database), JSON.stringify({ kind, kill })).toEqual(expected[kind])
+      return was
+    }
+
+    test('killed at any statement and run again, the end is the same', { timeout: 900_000 }, async () => {
+      const [ups, downs, cleanups] = kinds.map((kind) => chosen(server, killsOf(script, kind, took[kind]))) as [
+        Kill[],
+        Kill[],
+        Kill[],
+      ]
+      let killed = 0
+      for (const [n, up] of ups.entries()) {
+        await database.script(killShop)
+        if (await survive('up', 'before', up)) killed += 1
+        const [down, cleanup] = [downs[n], cleanups[n - downs.length]]
+        if (down !== undefined && (await survive('down', 'up', down))) killed += 1
+        if (cleanup !== undefined) {
+          await runFile('down')
+          if (await survive('cleanup', 'down', cleanup)) killed += 1
         }
-        expect(killed).toBeGreaterThanOrEqual(all ? 100 : 10)
-      }),
-    )
+      }
+      console.info(`${server.label}: killed ${killed} times`)
+      expect(killed).toBeGreaterThanOrEqual(server.label === anyPostgres().label ? 100 : 2 * few - 6)
+    })
+
+    describeWith(inject('tools').psql)('psql', () => {
+      test('runs the files as well, and may be killed as well', { timeout: 120_000 }, async () => {
+        const psql = inject('tools').psql ?? ''
+        const path = (kind: Kind) => join(folder, `${kind}.sql`)
+        await database.script(killShop)
+        for (const kind of kinds) {
+          for (let n = 0; n < 2; n += 1) await runPsql(psql, database.url, path(kind), random.below(2 * took[kind]))
+          expect(await runPsql(psql, database.url, path(kind))).toBe(0)
+          expect(await stateNow(database)).toEqual(expected[kind])
+        }
+      })
+    })
   },
   { pglite: false },
 )
+
+function rowsOf(state: unknown): unknown {
+  return (state as { application: { rows: unknown } }).application.rows
+}
+
+async function applicationRows(database: Database): Promise<unknown> {
+  return rowsOf(await stateNow(database))
+}
