@@ -65,7 +65,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`goc-audit ${plan.name}`)}, 0));
   SELECT p.* INTO goc_plan FROM ${planTable(plan)} AS p WHERE p.name = ${name};
   IF NOT FOUND OR goc_plan.state = 'undone' THEN
-    RAISE NOTICE 'goc-audit: there is nothing to undo (any more)';
+    goc_text := (SELECT nullif(count(*), 0)::text FROM ${conflicts(plan)} WHERE plan = ${name});
+    IF goc_text IS NOT NULL THEN
+      RAISE WARNING USING MESSAGE = 'goc-audit: undone already, but for ' || goc_text || ' values or rows that are listed in ' || ${quoteLiteral(conflicts(plan))};
+    ELSE
+      RAISE NOTICE 'goc-audit: there is nothing to undo (any more)';
+    END IF;
     RETURN;
   END IF;
   IF goc_plan.hash <> ${quoteLiteral(plan.hash)} THEN
