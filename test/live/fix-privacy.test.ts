@@ -130,6 +130,10 @@ describe('under a publication of all tables', () => {
     expect(await run(publisher, `SET goc_audit.accept = 'publication'; ${up}`)).toBe('')
     await replicated([1, 3])
     await subscriber.script('ALTER SUBSCRIPTION everything REFRESH PUBLICATION')
+    await until(async () => {
+      const rows = await subscriber.query(`SELECT id, session FROM ${archive} WHERE goc_state = 'removed'`)
+      expect(rows).toEqual([{ id: 2, session: 'a' }])
+    })
     await publisher.script(`INSERT INTO cart VALUES (4, 'c')`)
     await replicated([1, 3, 4])
     expect(await run(publisher, down)).toBe('')

@@ -163,7 +163,10 @@ forEachPostgres(
         const undone = await read(database)
         const conflicts = () => database.query('SELECT * FROM goc_audit.conflict ORDER BY number')
         const kept = await conflicts()
+        const notices: (string | undefined)[] = []
+        database.client.on('notice', ({ message }) => notices.push(message))
         expect(await run(database, down)).toBe('')
+        expect(notices).toContainEqual(expect.stringMatching(/undone already, but for 107 values or rows.*conflict/))
         expect(await read(database)).toEqual(undone)
         expect(await conflicts()).toEqual(kept)
 

@@ -2,7 +2,7 @@ import type { Plan, PlanTable } from '../../../model/plan.js'
 import type { Statement } from '../../../model/script.js'
 import { quoteLiteral } from '../sql-text.js'
 import { archiveForSubscribers, planTable } from './archive.js'
-import { raise } from './blocks.js'
+import { oneAtATime, raise } from './blocks.js'
 import { canLose, doBlock, relationOf } from './names.js'
 
 const AGAIN = 'Let goc-audit write the migration again for this database.'
@@ -46,7 +46,7 @@ function circumstances(plan: Plan): string {
       'Run it at READ COMMITTED: after the tables are locked it has to see what others have just written.',
     )}
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`goc-audit ${plan.name}`)}, 0));`
+${oneAtATime(plan)}`
 }
 
 function state(plan: Plan): string {
@@ -145,7 +145,7 @@ function consequences(plan: Plan): string {
   SELECT string_agg(c.oid::regclass::text, ', ') INTO goc_text FROM pg_catalog.pg_class AS c
   WHERE c.oid IN (${all}) AND row_security_active(c.oid);
   IF goc_text IS NOT NULL THEN
-    ${raise(`'goc-audit: row security hides rows from this role: ' || goc_text`, 'Run it as the owner of the tables, or as a role with BYPASSRLS.')}
+    ${raise(`'goc-audit: row security hides rows from this role: ' || goc_text`, 'Run it as the owner of the tables, unless they have FORCE ROW LEVEL SECURITY, or as a role with BYPASSRLS.')}
   END IF;
   SELECT string_agg(c.oid::regclass::text, ', ') INTO goc_text FROM pg_catalog.pg_class AS c
   WHERE c.oid IN (${all}) AND NOT pg_has_role(c.relowner, 'USAGE');
