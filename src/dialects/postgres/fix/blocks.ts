@@ -25,6 +25,10 @@ export function raise(message: string, hint: string): string {
   return `RAISE EXCEPTION USING MESSAGE = ${message}, HINT = ${quoteLiteral(hint)};`
 }
 
+/** The files of all plans run one after the other, since they share the archive's tables. */
+export const oneAtATime = ({ archive }: Plan): string =>
+  `  PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`goc-audit ${archive}`)}, 0));`
+
 /** Settings of every transaction of ours. */
 export function settings(plan: Plan): Statement[] {
   // First: a table of the user's with the name of a temporary one must not take its place.

@@ -2,7 +2,7 @@ import type { Plan, PlanTable, PlanUniqueness } from '../../../model/plan.js'
 import type { Phase, Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf, columnList, conflicts, idMap, planTable, schemaOf } from './archive.js'
-import { raise, settings, step } from './blocks.js'
+import { oneAtATime, raise, settings, step } from './blocks.js'
 import { writtenColumns } from './changes.js'
 import { indexRelation } from './constrain.js'
 import { leavingsOf } from './leavings.js'
@@ -55,6 +55,7 @@ function begin(plan: Plan): Statement {
 BEGIN
   PERFORM set_config('goc_audit.todo', 'no', true);
   PERFORM set_config('goc_audit.conflicts', '0', false);
+${oneAtATime(plan)}
   IF to_regclass(${quoteLiteral(planTable(plan))}) IS NULL THEN
     RAISE NOTICE 'goc-audit: this plan has not run here, so there is nothing to undo';
     RETURN;
@@ -62,7 +63,6 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     ${raise(`'goc-audit: this transaction runs at ' || current_setting('transaction_isolation')`, 'Run it at READ COMMITTED.')}
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`goc-audit ${plan.name}`)}, 0));
   SELECT p.* INTO goc_plan FROM ${planTable(plan)} AS p WHERE p.name = ${name};
   IF NOT FOUND OR goc_plan.state = 'undone' THEN
     goc_text := (SELECT nullif(count(*), 0)::text FROM ${conflicts(plan)} WHERE plan = ${name});
@@ -266,11 +266,11 @@ export function cleanup(plan: Plan): Phase[] {
           sql: doBlock(`DECLARE
   goc_hash text;
 BEGIN
+${oneAtATime(plan)}
   IF to_regclass(${quoteLiteral(planTable(plan))}) IS NULL THEN
     RAISE NOTICE 'goc-audit: there is no archive here';
     RETURN;
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`goc-audit ${plan.name}`)}, 0));
   SELECT p.hash INTO goc_hash FROM ${planTable(plan)} AS p WHERE p.name = ${name};
   IF goc_hash IS DISTINCT FROM ${quoteLiteral(plan.hash)} THEN
     RAISE NOTICE 'goc-audit: this plan has no archive here';
