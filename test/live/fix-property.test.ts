@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadConfig } from '../../src/config/index.js'
+import { archivedTables, archiveOf } from '../../src/dialects/postgres/fix/archive.js'
 import { type Database, openDatabase, type Row } from '../support/database.js'
 import { planFor, run } from '../support/fix.js'
 import { type FixExample, fixExamples, ordered, readTables } from '../support/fix-examples.js'
@@ -80,6 +81,14 @@ forEachPostgres(
       expect(await run(database, up)).toBe('')
       const after = await readTables(database.query, example)
       for (const [name, { rows }] of expected.tables) expect(after.get(name), name).toEqual(ordered(rows))
+      const { plan } = fix
+      for (const at of archivedTables(plan)) {
+        const [{ removed } = { removed: -1 }] = await database.query<{ removed: number }>(
+          `SELECT count(*)::int AS removed FROM ${archiveOf(plan, at)} WHERE goc_state = 'removed'`,
+        )
+        const name = plan.tables[at]?.name ?? ''
+        expect([name, removed]).toEqual([name, expected.tables.get(name)?.removed.length])
+      }
       const audit = await scanUrl(database.url, keySets)
       for (const { resolved, verdict, duplicates } of audit.keySets) {
         if (!fix.fixed.includes(resolved.id)) continue
