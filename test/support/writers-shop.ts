@@ -3,6 +3,7 @@ import { keySet } from './scan.js'
 
 /** A shop with duplicate carts, in a schema of its own. */
 export interface Shop {
+  readonly number: number
   readonly schema: string
   readonly onDelete: (typeof onDeletes)[number]
   readonly survivor: (typeof survivors)[number]
@@ -17,7 +18,7 @@ const survivors = ['oldest', 'newest', 'most-referenced', 'most-complete'] as co
 export function shopNumber(n: number): Shop {
   const onDelete = onDeletes[n % 4] ?? 'NO ACTION'
   const survivor = survivors[Math.floor(n / 4) % 4] ?? 'oldest'
-  return { schema: `shop_${n}`, onDelete, survivor, pause: 40 + 20 * (n % 3) }
+  return { number: n, schema: `shop_${n}`, onDelete, survivor, pause: 40 + 20 * (n % 3) }
 }
 
 export const SESSIONS = 50
