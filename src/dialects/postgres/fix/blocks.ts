@@ -39,6 +39,11 @@ export function settings(plan: Plan): Statement[] {
       comment: 'Rows that row security hides make it fail instead of being left out.',
       sql: 'SET LOCAL row_security = off',
     },
+    {
+      comment: 'A number whose last digits are not printed would seem unchanged.',
+      sql: 'SET LOCAL extra_float_digits = 1',
+    },
+    { comment: null, sql: 'SET LOCAL quote_all_identifiers = off' },
     { comment: null, sql: 'SET LOCAL jit = off' },
   ]
 }

@@ -155,26 +155,27 @@ function takeovers(plan: Shape, at: number): string[] {
     })
 }
 
-/** A row that becomes its own parent, where the reference can't be emptied. */
+/** Both sides of a reference in SQL: as texts where their types differ. */
+function sides({ columns, targets, asText }: PlanReference, child: string, parent: string): string[] {
+  const cast = asText ? '::text' : ''
+  return columns.map(
+    (column, n) => `${child}.${identifier(column)}${cast} = ${parent}.${identifier(targets[n] ?? '')}${cast}`,
+  )
+}
+
+/** A row that becomes its own parent, where the reference can't be emptied or is merged. */
 function ownParents(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const targets = targetsOf(plan)
   return plan.references
     .filter(({ from, to }) => from === at && to === at)
     .map((reference) => {
-      const { columns, targets: parents } = reference
-      const own = columns
-        .map((column, n) => `n.${identifier(column)} = n.${identifier(parents[n] ?? '')}`)
-        .join(' AND ')
-      const before = columns
-        .map((column, n) => `t.${identifier(column)} = t.${identifier(parents[n] ?? '')}`)
-        .join(' AND ')
-      const moved = movedOf(targetOf(targets, reference).at)
-      const text = `a row of ${visible(relationOf(table))} would become its own parent, and ${visible(columns.map(identifier).join(', '))} can't be NULL`
-      return `SELECT ${quoteLiteral(text)} AS text, min(m.goc_cause) AS cause
-    FROM ${nowOf(at)} AS n JOIN (SELECT tableoid AS goc_oid, ctid AS goc_tid, *, true AS goc_w0 FROM ${sourceOf(table)}) AS t ON ${samePlace('t', 'n')}
-    JOIN ${moved} AS m ON ${matches(reference, 'm', 0)}
-    WHERE ${own} AND (${before}) IS NOT TRUE${stays(table, at, 'n')} HAVING count(*) > 0`
+      const { columns, targets, where } = reference
+      const own = (alias: string) => sides(reference, alias, alias).join(' AND ')
+      const raw = `(SELECT tableoid AS goc_oid, ctid AS goc_tid, *, (${where ?? 'true'}\n) AS goc_w FROM ${sourceOf(table)})`
+      const text = `a row of ${visible(relationOf(table))} would become its own parent by ${visible(columns.map(identifier).join(', '))}`
+      return `SELECT ${quoteLiteral(text)} AS text, min(${causeIn(plan, at, [...columns, ...targets], 'n')}) AS cause
+    FROM ${nowOf(at)} AS n JOIN ${raw} AS t ON ${samePlace('t', 'n')}
+    WHERE t.goc_w AND ${own('n')} AND (${own('t')}) IS NOT TRUE${stays(table, at, 'n')} HAVING count(*) > 0`
     })
 }
 
@@ -189,29 +190,27 @@ function cycles(plan: Shape, at: number): string[] {
   const table = plan.tables[at] as PlanTable
   return plan.references
     .filter(({ from, to }) => from === at && to === at)
-    .map(({ columns, targets }) => {
+    .map((reference) => {
+      const { columns, where } = reference
       const text = `rows of ${visible(relationOf(table))} would become each other's ancestors through ${visible(columns.map(identifier).join(', '))}`
-      const raw = `(SELECT tableoid AS goc_oid, ctid AS goc_tid, NULL::int AS goc_cause, * FROM ${sourceOf(table)})`
-      const now = `(SELECT n.*, ${causeIn(plan, at, columns, 'n')} AS goc_cause FROM ${nowOf(at)} AS n WHERE true${stays(table, at, 'n')})`
-      const stranded = (rows: string) => strandedRows(rows, columns, targets)
+      const raw = `SELECT tableoid AS goc_oid, ctid AS goc_tid, NULL::int AS goc_cause, *, (${where ?? 'true'}\n) AS goc_w FROM ${sourceOf(table)}`
+      const now = `SELECT n.*, ${causeIn(plan, at, columns, 'n')} AS goc_cause, w.goc_w
+        FROM ${nowOf(at)} AS n JOIN (${raw}) AS w ON ${samePlace('w', 'n')} WHERE true${stays(table, at, 'n')}`
       return `SELECT ${quoteLiteral(text)} AS text, min(s.goc_cause) AS cause
-    FROM (${stranded(now)}) AS s WHERE NOT EXISTS (${stranded(raw)}) HAVING count(s.goc_cause) > 0`
+    FROM (${strandedRows(now, reference)}) AS s WHERE NOT EXISTS (${strandedRows(raw, reference)}) HAVING count(s.goc_cause) > 0`
     })
 }
 
 /** Rows that can't be reached from a beginning of the hierarchy. */
-function strandedRows(rows: string, columns: readonly string[], targets: readonly string[]): string {
-  const pairs = columns.map((column, n) => [identifier(column), identifier(targets[n] ?? '')] as const)
-  const names = [...new Set(targets.map(identifier))]
-  const empty = pairs.map(([column]) => `r.${column} IS NULL`).join(' OR ')
-  const self = pairs.map(([column, target]) => `r.${column} = r.${target}`).join(' AND ')
-  const up = (child: string, parent: string) =>
-    pairs.map(([column, target]) => `${child}.${column} = ${parent}.${target}`).join(' AND ')
-  return `WITH RECURSIVE goc_rows AS MATERIALIZED (SELECT * FROM ${rows} AS r), goc_tree AS (
+function strandedRows(rows: string, reference: PlanReference): string {
+  const names = [...new Set(reference.targets.map(identifier))]
+  const empty = reference.columns.map((column) => `r.${identifier(column)} IS NULL`).join(' OR ')
+  const up = (child: string, parent: string) => sides(reference, child, parent).join(' AND ')
+  return `WITH RECURSIVE goc_rows AS MATERIALIZED (${rows}), goc_tree AS (
       SELECT r.goc_oid, r.goc_tid, ${names.map((name) => `r.${name}`).join(', ')} FROM goc_rows AS r
-      WHERE ${empty} OR (${self}) OR NOT EXISTS (SELECT FROM goc_rows AS p WHERE ${up('r', 'p')})
+      WHERE r.goc_w IS NOT TRUE OR ${empty} OR (${up('r', 'r')}) OR NOT EXISTS (SELECT FROM goc_rows AS p WHERE ${up('r', 'p')})
       UNION
-      SELECT r.goc_oid, r.goc_tid, ${names.map((name) => `r.${name}`).join(', ')} FROM goc_tree AS t JOIN goc_rows AS r ON ${up('r', 't')}
+      SELECT r.goc_oid, r.goc_tid, ${names.map((name) => `r.${name}`).join(', ')} FROM goc_tree AS t JOIN goc_rows AS r ON r.goc_w AND ${up('r', 't')}
     )
     SELECT r.goc_cause FROM goc_rows AS r
     WHERE NOT EXISTS (SELECT FROM goc_tree AS t WHERE ${samePlace('t', 'r')})`

@@ -13,6 +13,7 @@ export interface Consequences {
   readonly noIdentity: boolean
   readonly partitionReferences: readonly string[]
   readonly periodReferences: readonly string[]
+  readonly hiddenTypes: readonly string[]
   readonly outgoing: TableFacts['outgoing']
 }
 
@@ -22,6 +23,7 @@ export function refusalOf(table: Table, more: Consequences | undefined): string 
   const [rule] = more?.rules ?? []
   const [reference] = more?.partitionReferences ?? []
   const [period] = more?.periodReferences ?? []
+  const [hidden] = more?.hiddenTypes ?? []
   if (table.kind !== 'table' && table.kind !== 'partitioned-table')
     return `${name} is a ${table.kind.replace('-', ' ')}`
   if (table.temporary) return `${name} is temporary`
@@ -33,6 +35,8 @@ export function refusalOf(table: Table, more: Consequences | undefined): string 
   if (reference !== undefined) return `a foreign key points to a single partition of ${name}: ${reference}`
   if (period !== undefined)
     return `a foreign key points to periods of ${name}, which several of its rows may fill together: ${period}`
+  if (hidden !== undefined)
+    return `${name} has a column ${hidden}, whose schema is not on the search path of this role, so that = may compare it as another type`
   const odd = table.columns.find((column) => column.name.startsWith('goc_'))
   return odd === undefined
     ? null

@@ -3,6 +3,12 @@
 /** `$1` oid[] → what else happens to rows of a table when they are changed or removed. */
 export const CONSEQUENCES = `
   SELECT c.oid::text AS relation,
+         ARRAY(SELECT format('%I of type %s', a.attname, format_type(a.atttypid, NULL)) FROM pg_attribute a
+           JOIN pg_type t ON t.oid = a.atttypid
+           JOIN pg_type base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+           JOIN pg_type element ON element.oid = CASE WHEN base.typcategory = 'A' AND base.typelem <> 0 THEN base.typelem ELSE base.oid END
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND element.typtype = 'b'
+             AND NOT pg_type_is_visible(element.oid) ORDER BY a.attnum) AS "hiddenTypes",
          ARRAY(SELECT r.rulename::text FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '4')
            AND r.rulename <> '_RETURN' ORDER BY 1) AS rules,
          ARRAY(SELECT t.tgname::text FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal

@@ -151,10 +151,11 @@ function isNulled(table: PlanTable, { from, to, columns }: PlanReference, name: 
 /** It becomes its own parent, and wasn't before. */
 function ownParent(table: PlanTable, joined: readonly Joined[], { reference, moves }: Joined): string {
   const pairs = reference.columns.map((column, at) => [column, reference.targets[at] ?? ''] as const)
+  const cast = reference.asText ? '::text' : ''
   const then = pairs.map(
-    ([column, target]) => `${movedSql(table, joined, column)} = ${movedSql(table, joined, target)}`,
+    ([column, target]) => `(${movedSql(table, joined, column)})${cast} = (${movedSql(table, joined, target)})${cast}`,
   )
-  const now = pairs.map(([column, target]) => `t.${identifier(column)} = t.${identifier(target)}`)
+  const now = pairs.map(([column, target]) => `t.${identifier(column)}${cast} = t.${identifier(target)}${cast}`)
   return `${moves} AND ${then.join(' AND ')} AND (${now.join(' AND ')}) IS NOT TRUE`
 }
 
