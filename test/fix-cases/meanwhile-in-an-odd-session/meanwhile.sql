@@ -1,0 +1,14 @@
+SET standard_conforming_strings = off;
+SET backslash_quote = off;
+SET quote_all_identifiers = on;
+SET search_path = '';
+SET DateStyle = 'SQL, DMY';
+SET IntervalStyle = sql_standard;
+SET TimeZone = 'Europe/Berlin';
+SET extra_float_digits = -15;
+SET bytea_output = 'escape';
+SET row_security = off;
+SET default_transaction_isolation = 'serializable';
+SET check_function_bodies = off;
+SET plan_cache_mode = force_generic_plan;
+SET enable_hashjoin = off;
