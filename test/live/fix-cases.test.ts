@@ -62,6 +62,11 @@ async function check(bench: Bench, one: FixCase): Promise<void> {
   expect(await bench.run(up)).toBe('')
   expect(await stateOf(bench)).toEqual(merged)
 
+  if (expected.downFails !== undefined) {
+    expect(await bench.run(down)).toContain(expected.downFails)
+    expect(await stateOf(bench)).toEqual(merged)
+    return
+  }
   const restored = {
     rows: withRows(before, expected.down),
     definitions: before.definitions.filter((each) => !isOneOf(each, expected.drops)),

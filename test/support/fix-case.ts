@@ -34,6 +34,8 @@ export interface Expected {
   readonly builds?: readonly string[]
   /** Texts of definitions that up removes for good. */
   readonly drops?: readonly string[]
+  /** A text of the error with which down ends; then it has changed nothing. */
+  readonly downFails?: string
   /** Tables that down can't restore. */
   readonly down?: Rows
 }

@@ -1,5 +1,5 @@
 -- A trigger keeps the number of a cart's items: it goes on doing so, and a sum on top of it would count twice. On the way
--- back it counts what is restored, on top of the restored count.
+-- back it would count what is restored, on top of the count that is restored.
 CREATE TABLE cart (id int PRIMARY KEY, session text NOT NULL, items int NOT NULL DEFAULT 0);
 CREATE TABLE item (id int PRIMARY KEY, cart_id int NOT NULL REFERENCES cart ON DELETE CASCADE, product int, UNIQUE (cart_id, product));
 CREATE FUNCTION count_items() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN

@@ -3,13 +3,13 @@ import type { Phase, Statement } from '../../../model/script.js'
 import { identifier, quoteLiteral } from '../sql-text.js'
 import { archivedTables, archiveOf, columnList, conflicts, idMap, planTable, schemaOf } from './archive.js'
 import { oneAtATime, raise, settings, step } from './blocks.js'
-import { writtenColumns } from './changes.js'
 import { indexRelation } from './constrain.js'
 import { leavingsOf } from './leavings.js'
 import { lockPlan } from './locks.js'
 import { doBlock, relationOf, sourceOf } from './names.js'
+import { restore } from './restore.js'
 import { changedSince, eliminations } from './undo-conflicts.js'
-import { backOf, thenOf, undoObjects, undoOf } from './undo-views.js'
+import { undoObjects, undoOf } from './undo-views.js'
 
 export function down(plan: Plan): Phase[] {
   return [
@@ -154,71 +154,6 @@ function list(plan: Plan): Statement {
     ...inserts,
     `PERFORM set_config('goc_audit.conflicts', (SELECT count(*) FROM ${conflicts(plan)} WHERE plan = ${quoteLiteral(plan.name)})::text, false)`,
   ])
-}
-
-/** In one statement, as on the way there: foreign keys are checked at its end. */
-function restore(plan: Plan): Statement {
-  const tables = archivedTables(plan)
-  const prepared = tables.flatMap((at) => {
-    const written = writtenColumns(plan, at).map(identifier)
-    if (written.length === 0) return []
-    const texts = (alias: string) => written.map((column) => `${alias}.${column}::text`).join(', ')
-    const raw = `(SELECT tableoid AS goc_oid, ctid AS goc_tid, ${written.join(', ')} FROM ${sourceOf(plan.tables[at] as PlanTable)})`
-    return [
-      `CREATE TEMPORARY TABLE goc_set_${at} ON COMMIT DROP AS
-  SELECT u.goc_oid, u.goc_tid, ${written.map((column) => `n.${column}`).join(', ')}
-  FROM ${thenOf(at)} AS n JOIN ${undoOf(at)} AS u ON u.goc_row = n.goc_row
-  JOIN ${raw} AS t ON t.goc_oid = u.goc_oid AND t.goc_tid = u.goc_tid
-  WHERE n.goc_kind = 'undo' AND ROW(${texts('n')}) IS DISTINCT FROM ROW(${texts('t')})`,
-    ]
-  })
-  const parts = tables.flatMap((at) => restoreTable(plan, at))
-  const counts = tables.flatMap((at) => [
-    writtenColumns(plan, at).length > 0 ? `(SELECT count(*) FROM u${at})` : '0',
-    `(SELECT count(*) FROM i${at})`,
-  ])
-  const expected = tables.flatMap((at) => [
-    writtenColumns(plan, at).length > 0 ? `(SELECT count(*) FROM goc_set_${at})` : '0',
-    `(SELECT count(*) FROM ${backOf(at)} WHERE goc_why IS NULL)`,
-  ])
-  return step(
-    'Restore rows, references and values.',
-    [
-      ...prepared,
-      `WITH ${parts.join(',\n  ')}
-  SELECT ARRAY[${counts.join(', ')}]::bigint[] INTO goc_done`,
-      `  IF goc_done <> ARRAY[${expected.join(', ')}]::bigint[] THEN
-    ${raise(`'goc-audit: a trigger kept rows from being restored'`, 'Disable it for the time of the undoing; nothing has been changed.')}
-  END IF;`,
-      'SET CONSTRAINTS ALL IMMEDIATE',
-    ],
-    ['goc_done bigint[]'],
-  )
-}
-
-function restoreTable(plan: Plan, at: number): string[] {
-  const table = plan.tables[at] as PlanTable
-  const written = writtenColumns(plan, at).map(identifier)
-  const plain = table.columns.flatMap(({ name, generated }) => (generated ? [] : [identifier(name)]))
-  const sets = written.map((column) => `${column} = c.${column}`)
-  const updated =
-    written.length === 0
-      ? []
-      : [
-          `u${at} AS (
-    UPDATE ${sourceOf(table)} AS t SET ${sets.join(', ')} FROM goc_set_${at} AS c
-    WHERE t.tableoid = c.goc_oid AND t.ctid = c.goc_tid RETURNING 1)`,
-        ]
-  // Rows must have left their unique values before others come back to them.
-  const after = written.length === 0 ? '' : ` AND (SELECT count(*) FROM u${at}) >= 0`
-  return [
-    ...updated,
-    `i${at} AS (
-    INSERT INTO ${relationOf(table)} (${plain.join(', ')}) OVERRIDING SYSTEM VALUE
-    SELECT ${plain.map((column) => `r.${column}`).join(', ')}
-    FROM ${archiveOf(plan, at)} AS r JOIN ${backOf(at)} AS k USING (goc_row)
-    WHERE r.goc_state = 'removed' AND k.goc_why IS NULL${after} RETURNING 1)`,
-  ]
 }
 
 function finish(plan: Plan): Statement {
