@@ -6,6 +6,8 @@ import { sourceOf } from './names.js'
 /** Milliseconds that a try may take: long enough for some transactions to end, short enough for those who wait behind it. */
 const WAITS = [50, 100, 200, 400]
 const TRIES = 180
+/** Milliseconds by which a server that is busy may be late. */
+const LATE = 200
 
 /** SQL expressions for text[]: names of tables, and statements that lock them. */
 interface Locking {
@@ -46,14 +48,19 @@ const textArray = (texts: readonly string[]): string =>
 /**
  * Takes locks in one go or not at all, and tries again after a pause in which others get on: waiting in the queue stops
  * everybody behind it. Every other try begins at the other end, since an application that takes them in the opposite
- * order would always be in the way. No try lasts as long as deadlock_timeout, so that no writer is ended because of it.
+ * order would always be in the way.
+ *
+ * While it holds one lock and waits for another, it may be part of a deadlock. Whoever has waited for deadlock_timeout
+ * looks for one, and ends itself. So no try lasts as long, and none begins while somebody is going to look before its end.
  *
  * Autovacuum makes way only for those who wait longer. So they wait before, for a lock that keeps no writer waiting.
  */
 function lockLoop({ tables, first, last }: Locking): string {
-  const wait = `(ARRAY[${WAITS.join(', ')}])[1 + goc_try / 2 % ${WAITS.length}] * interval '1 ms'`
+  const timeout = "current_setting('deadlock_timeout')::interval"
+  const wait = `least((ARRAY[${WAITS.join(', ')}])[1 + goc_try / 2 % ${WAITS.length}] * interval '1 ms', ${timeout} / 2)`
+  const milliseconds = (sql: string) => `greatest(1, extract(epoch FROM ${sql}) * 1000)::int::text`
   return `  BEGIN
-    PERFORM set_config('lock_timeout', (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000 + 2000)::int::text, true);
+    PERFORM set_config('lock_timeout', ${milliseconds(`${timeout} + interval '2 s'`)}, true);
     EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', array_to_string(${tables}, ', '));
   EXCEPTION WHEN lock_not_available THEN
     RAISE NOTICE 'goc-audit: something like VACUUM or CREATE INDEX CONCURRENTLY is under way';
@@ -61,18 +68,22 @@ function lockLoop({ tables, first, last }: Locking): string {
   FOR goc_try IN 1..${TRIES} LOOP
     DECLARE
       goc_lock text;
-      goc_until timestamptz := clock_timestamp() + least(${wait}, current_setting('deadlock_timeout')::interval / 2);
+      goc_until timestamptz := clock_timestamp() + ${wait};
     BEGIN
+      IF EXISTS (SELECT FROM pg_catalog.pg_locks AS w WHERE NOT w.granted
+        AND w.waitstart + ${timeout} BETWEEN clock_timestamp() - interval '${LATE} ms' AND goc_until + interval '${LATE} ms') THEN
+        RAISE lock_not_available;
+      END IF;
       FOR goc_lock IN SELECT l.lock FROM (
         SELECT 1 AS step, f.* FROM unnest(${first}) WITH ORDINALITY AS f(lock, place)
         UNION ALL
         SELECT 2, t.* FROM unnest(${last}) WITH ORDINALITY AS t(lock, place)
       ) AS l ORDER BY l.step, CASE goc_try % 2 WHEN 1 THEN l.place ELSE -l.place END
       LOOP
-        PERFORM set_config('lock_timeout', greatest(1, extract(epoch FROM goc_until - clock_timestamp()) * 1000)::int::text, true);
+        PERFORM set_config('lock_timeout', ${milliseconds('goc_until - clock_timestamp()')}, true);
         EXECUTE goc_lock;
       END LOOP;
-      PERFORM set_config('lock_timeout', (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 500)::int::text, true);
+      PERFORM set_config('lock_timeout', ${milliseconds(`${timeout} / 2`)}, true);
       EXIT;
     EXCEPTION WHEN lock_not_available THEN
       IF goc_try = ${TRIES} THEN
