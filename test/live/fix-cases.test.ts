@@ -1,6 +1,7 @@
 /**
  * Every folder of test/fix-cases: its schema.sql is loaded, its config.yml planned, and the files of the plan are run:
- * up, up again, down, down again, up, cleanup. expected.yml says what is in the tables after up; see test/support/fix-case.ts.
+ * up, up again, down, down again, up, cleanup, cleanup again, down. expected.yml says what is in the tables after up, and
+ * what else is out of the usual: see test/support/fix-case.ts. meanwhile.sql runs between the plan and up.
  * A statement of schema.sql after a line `-- alone` is run by itself, after `-- fails` by itself and has to fail.
  */
 import { join } from 'node:path'
@@ -78,7 +79,7 @@ async function check(bench: Bench, one: FixCase): Promise<void> {
   if (expected.down !== undefined) return
 
   expect(await bench.run(up)).toBe('')
-  expect(await bench.run(cleanup)).toBe('')
+  for (const file of [cleanup, cleanup, down]) expect(await bench.run(file)).toBe('')
   expect(await stateOf(bench)).toEqual({ ...whole, application: merged.application })
 }
 

@@ -1,0 +1,1 @@
+SET goc_audit.accept = 'triggers';
