@@ -80,7 +80,7 @@ forEachPostgres(
       expect(await migration.outcome).toBe('')
     }
 
-    test('a child that was inserted before is waited for and repointed', async () => {
+    test.sequential('a child that was inserted before is waited for and repointed', async () => {
       await during('INSERT INTO item VALUES (3, 2, 12), (4, 2, 10)')
       expect(await carts()).toEqual([1, 3])
       expect(await items()).toEqual([
@@ -90,7 +90,7 @@ forEachPostgres(
       ])
     })
 
-    test('so it is where the session runs at REPEATABLE READ unless told otherwise', async () => {
+    test.sequential('so it is where the session runs at REPEATABLE READ unless told otherwise', async () => {
       await during(
         'INSERT INTO item VALUES (3, 2, 12)',
         'COMMIT',
@@ -99,7 +99,7 @@ forEachPostgres(
       expect(await items()).toContainEqual([3, 1])
     })
 
-    test('a child whose insert is rolled back leaves nothing', async () => {
+    test.sequential('a child whose insert is rolled back leaves nothing', async () => {
       await during('INSERT INTO item VALUES (3, 2, 12)', 'ROLLBACK')
       expect(await items()).toEqual([
         [1, 1],
@@ -108,7 +108,7 @@ forEachPostgres(
     })
 
     for (const lock of ['FOR UPDATE', 'FOR KEY SHARE']) {
-      test(`a row that was locked ${lock} is waited for, and so is what its owner does then`, async () => {
+      test.sequential(`a row that was locked ${lock} is waited for, and so is what its owner does then`, async () => {
         const { up } = await plan()
         const writer = await open(`SELECT FROM cart WHERE id = 2 ${lock}`)
         const migration = await start(up)
@@ -120,19 +120,19 @@ forEachPostgres(
       })
     }
 
-    test('a row that has got another key meanwhile is nobody’s surplus row', async () => {
+    test.sequential('a row that has got another key meanwhile is nobody’s surplus row', async () => {
       await during(`UPDATE cart SET session = 'c' WHERE id = 2`)
       expect(await carts()).toEqual([1, 2, 3])
       expect(await items()).toContainEqual([2, 2])
     })
 
-    test('a survivor that was deleted meanwhile takes nothing with it', async () => {
+    test.sequential('a survivor that was deleted meanwhile takes nothing with it', async () => {
       await during('DELETE FROM cart WHERE id = 1')
       expect(await carts()).toEqual([2, 3])
       expect(await items()).toEqual([[2, 2]])
     })
 
-    test('rows that have become different meanwhile stop it', async () => {
+    test.sequential('rows that have become different meanwhile stop it', async () => {
       const { up } = await plan()
       const writer = await open(`UPDATE cart SET note = 'mine' WHERE id = 2`)
       const migration = await start(up)
@@ -143,7 +143,7 @@ forEachPostgres(
     })
 
     for (const isolation of isolations) {
-      test(`whoever writes while rows are removed is told, at ${isolation}`, async () => {
+      test.sequential(`whoever writes while rows are removed is told, at ${isolation}`, async () => {
         await database.script(brake)
         const { up } = await plan()
         const holder = await open('SELECT pg_advisory_xact_lock(42)')
@@ -174,7 +174,7 @@ forEachPostgres(
       })
     }
 
-    test('readers go on all the time', async () => {
+    test.sequential('readers go on all the time', async () => {
       await database.script(brake)
       const { up } = await plan()
       const holder = await open('SELECT pg_advisory_xact_lock(42)')
@@ -185,7 +185,7 @@ forEachPostgres(
       expect(await migration.outcome).toBe('')
     })
 
-    test('a transaction around it that sees too little is refused', async () => {
+    test.sequential('a transaction around it that sees too little is refused', async () => {
       const { up } = await plan()
       const migration = await start(
         up.replaceAll(/^(BEGIN|COMMIT)\b.*;$/gm, ''),
@@ -194,7 +194,7 @@ forEachPostgres(
       expect(await migration.outcome).toContain('this transaction runs at repeatable read')
     })
 
-    test('the same file, run three times at once, runs once', async () => {
+    test.sequential('the same file, run three times at once, runs once', async () => {
       const { up, down } = await plan()
       for (const file of [up, down, up]) {
         const runs = await Promise.all([start(file), start(file), start(file)])
@@ -204,7 +204,7 @@ forEachPostgres(
       expect(await database.query(`SELECT conname FROM pg_constraint WHERE conname ~ 'uq_'`)).toHaveLength(1)
     })
 
-    test('two plans over the same tables come after each other', async () => {
+    test.sequential('two plans over the same tables come after each other', async () => {
       await database.script(`INSERT INTO item VALUES (3, 3, 10)`)
       const carts = await planFor(database.url, [keySet('cart', ['session'])])
       const products = await planFor(database.url, [
@@ -220,7 +220,7 @@ forEachPostgres(
       ])
     })
 
-    test('a child that was inserted before the way back stays with the survivor', async () => {
+    test.sequential('a child that was inserted before the way back stays with the survivor', async () => {
       const { up, down } = await plan()
       await database.script(up)
       const writer = await open('INSERT INTO item VALUES (3, 1, 12)')
@@ -236,5 +236,5 @@ forEachPostgres(
       ])
     })
   },
-  { pglite: false },
+  { pglite: false, atOnce: true },
 )
