@@ -162,7 +162,7 @@ function consequences(plan: Plan): string {
     ${raise(`'goc-audit: published without a replica identity, so that rows can not be removed: ' || goc_text`, 'ALTER TABLE … REPLICA IDENTITY FULL for the time of the migration.')}
   END IF;
   SELECT string_agg(quote_ident(p.pubname), ', ') INTO goc_text FROM pg_catalog.pg_publication AS p WHERE p.puballtables;
-  IF goc_text IS NOT NULL AND coalesce(current_setting('goc_audit.accept', true), '') <> 'publication' THEN
+  IF goc_text IS NOT NULL AND coalesce(current_setting('goc_audit.accept', true), '') NOT LIKE '%publication%' THEN
     ${raise(
       `'goc-audit: ' || goc_text || ' publishes all tables, and so the archive: a subscriber that has no such tables stops replicating'`,
       `First run on each subscriber: ${archiveForSubscribers(plan)} Then run this file in a session with SET goc_audit.accept = 'publication', and ALTER SUBSCRIPTION … REFRESH PUBLICATION there afterwards; they need the unique index too.`,
