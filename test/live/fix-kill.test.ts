@@ -15,7 +15,7 @@ import { anyPostgres, describeWith, forEachPostgres, type Server } from '../supp
 
 /** How many times each kill point is tried on the newest server; of each other one, every so many of them. */
 const rounds = Number(process.env.GOC_AUDIT_KILL_ROUNDS ?? 1)
-const few = Number(process.env.GOC_AUDIT_KILL_EACH ?? 10)
+const few = Number(process.env.GOC_AUDIT_KILL_EACH ?? 5)
 const random = new Random(Number(process.env.GOC_AUDIT_TEST_SEED ?? 1))
 
 type Kind = 'up' | 'down' | 'cleanup'
