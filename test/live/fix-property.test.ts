@@ -112,5 +112,5 @@ forEachPostgres(
       })
     })
   },
-  { pglite: false },
+  { pglite: false, atOnce: true },
 )
