@@ -1,3 +1,4 @@
+import type { Table } from '../../../model/catalog.js'
 import type { KeySetFacts, PlanFacts, Refusal, TableFacts, UniqueIndex } from '../../../model/plan-facts.js'
 import type { LookupPart, ResolvedKeySet } from '../../../model/verdict.js'
 import { jsonRows } from '../catalog.js'
@@ -35,20 +36,7 @@ export async function readPlanFacts(
   const path = await jsonRows<{ name: string }>(query, 'SELECT unnest(current_schemas(false)) AS name', [])
   return {
     searchPath: path.map(({ name }) => name),
-    tables: tables.map((table): TableFacts => {
-      const more = consequences.get(table.id)
-      return {
-        table,
-        generated: generatedColumns(table),
-        uniqueKeys: uniqueKeysOf(table),
-        children: table.references.flatMap((reference) => {
-          const child = at.get(labelOf({ schema: reference.schema, name: reference.table }))
-          return child === undefined ? [] : [{ child, reference }]
-        }),
-        outgoing: more?.outgoing ?? [],
-        refusal: refusalOf(table, more),
-      }
-    }),
+    tables: tables.map((table) => tableFacts(table, consequences.get(table.id), at)),
     keySets: keySets.map(({ resolved, refusal }): KeySetFacts => {
       const table = at.get(labelOf(resolved.table)) ?? -1
       return {
@@ -69,6 +57,21 @@ export async function readPlanFacts(
       consequences,
       publishesAll.map(({ name }) => name),
     ),
+  }
+}
+
+/** `at`: positions of the tables by their labels. */
+function tableFacts(table: Table, consequences: Consequences | undefined, at: ReadonlyMap<string, number>): TableFacts {
+  return {
+    table,
+    generated: generatedColumns(table),
+    uniqueKeys: uniqueKeysOf(table),
+    children: table.references.flatMap((reference) => {
+      const child = at.get(labelOf({ schema: reference.schema, name: reference.table }))
+      return child === undefined ? [] : [{ child, reference }]
+    }),
+    outgoing: consequences?.outgoing ?? [],
+    refusal: refusalOf(table, consequences),
   }
 }
 

@@ -77,14 +77,6 @@ function structure(plan: Plan): string {
   const columns = plan.tables.flatMap((table) =>
     table.columns.map(({ name, type }) => `(${[relationOf(table), name, type].map(quoteLiteral).join(', ')})`),
   )
-  const losing = plan.tables.filter(canLose)
-  const oids = losing.map((table) => `${quoteLiteral(relationOf(table))}::regclass`).join(', ')
-  const keys = plan.references.flatMap(({ from, to, columns: own, targets, foreignKey }) => {
-    const [child, parent] = [plan.tables[from], plan.tables[to]]
-    if (foreignKey === null || child === undefined || parent === undefined) return []
-    return `(${quoteLiteral(relationOf(child))}::regclass, ${textArray(own)}, ${quoteLiteral(relationOf(parent))}::regclass, ${textArray(targets)})`
-  })
-  const expected = keys.length === 0 ? '' : `\n    EXCEPT SELECT * FROM (VALUES ${keys.join(',\n      ')}) AS e`
   const primaryKeys = plan.tables.map((table) => `(${quoteLiteral(relationOf(table))}, ${textArray(table.primaryKey)})`)
   return `  SELECT string_agg(m.what, '; ') INTO goc_text FROM (
     SELECT DISTINCT format('there is no table %s', e.relation) AS what
@@ -112,10 +104,21 @@ function structure(plan: Plan): string {
       WHERE i.indrelid = e.relation::regclass AND i.indisprimary AND k.at <= i.indnkeyatts), '{}');
   IF goc_text IS NOT NULL THEN
     ${raise(`'goc-audit: not as planned: ' || goc_text`, AGAIN)}
-  END IF;${
-    losing.length === 0
-      ? ''
-      : `
+  END IF;${foreignKeys(plan)}`
+}
+
+/** A foreign key that nobody planned for would act on rows that go. */
+function foreignKeys(plan: Plan): string {
+  const losing = plan.tables.filter(canLose)
+  if (losing.length === 0) return ''
+  const oids = losing.map((table) => `${quoteLiteral(relationOf(table))}::regclass`).join(', ')
+  const keys = plan.references.flatMap(({ from, to, columns: own, targets, foreignKey }) => {
+    const [child, parent] = [plan.tables[from], plan.tables[to]]
+    if (foreignKey === null || child === undefined || parent === undefined) return []
+    return `(${quoteLiteral(relationOf(child))}::regclass, ${textArray(own)}, ${quoteLiteral(relationOf(parent))}::regclass, ${textArray(targets)})`
+  })
+  const expected = keys.length === 0 ? '' : `\n    EXCEPT SELECT * FROM (VALUES ${keys.join(',\n      ')}) AS e`
+  return `
   SELECT string_agg(format('%s%s to %s%s', f.child, f.columns, f.parent, f.targets), '; ') INTO goc_text FROM (
     SELECT f.conrelid::regclass AS child, ${names('f.conkey', 'f.conrelid')} AS columns,
            f.confrelid::regclass AS parent, ${names('f.confkey', 'f.confrelid')} AS targets
@@ -125,7 +128,6 @@ function structure(plan: Plan): string {
   IF goc_text IS NOT NULL THEN
     ${raise(`'goc-audit: foreign keys that the plan does not know: ' || goc_text`, AGAIN)}
   END IF;`
-  }`
 }
 
 const textArray = (names: readonly string[]): string => `ARRAY[${names.map(quoteLiteral).join(', ')}]::text[]`
