@@ -1,12 +1,12 @@
 import type { Session } from '../dialects/dialect.js'
-import type { AuditedKeySet, DatabaseInfo } from '../model/audit.js'
+import type { AuditedKeySet } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
+import type { Fix, RefusedKeySet, UndecidedKeySet } from '../model/fix.js'
 import type { KeySet } from '../model/keyset.js'
-import type { Plan, PlanLimits } from '../model/plan.js'
-import type { PlanFacts, Refusal, SuspectedReference } from '../model/plan-facts.js'
-import type { Rehearsal, UndecidedGroups } from '../model/rehearsal.js'
-import type { Script } from '../model/script.js'
-import { buildSteps, type RefusedKeySet } from '../plan/build.js'
+import type { PlanLimits } from '../model/plan.js'
+import type { PlanFacts, Refusal } from '../model/plan-facts.js'
+import type { Rehearsal } from '../model/rehearsal.js'
+import { buildSteps } from '../plan/build.js'
 import { headerOf } from '../plan/header.js'
 import { overLimits } from '../plan/limits.js'
 import { namePlan } from '../plan/name.js'
@@ -25,31 +25,6 @@ export interface FixRequest {
   /** Seconds that writers may have to wait. */
   readonly maxStall: number
   readonly onProgress?: (text: string) => void
-}
-
-export interface Fix {
-  readonly database: DatabaseInfo
-  /** Null where no key set is left to fix. */
-  readonly plan: Plan | null
-  readonly rehearsal: Rehearsal | null
-  readonly script: Script | null
-  /** Seconds for which writers would wait, about. */
-  readonly stall: number
-  /** Key sets that the plan fixes. */
-  readonly fixed: readonly string[]
-  /** Key sets that the database protects already. */
-  readonly protected: readonly string[]
-  /** Key sets left out until somebody says how to decide. */
-  readonly undecided: readonly UndecidedKeySet[]
-  readonly refused: readonly RefusedKeySet[]
-  readonly suspected: readonly SuspectedReference[]
-  readonly warnings: readonly string[]
-}
-
-export interface UndecidedKeySet {
-  readonly keySet: string
-  readonly groups: readonly UndecidedGroups[]
-  readonly problems: readonly string[]
 }
 
 /**

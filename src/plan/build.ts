@@ -11,13 +11,6 @@ export interface Steps {
   readonly uniqueness: readonly PlanUniqueness[]
 }
 
-/** A key set that can't be fixed, and what to do instead. */
-export interface RefusedKeySet {
-  readonly keySet: string
-  readonly reason: string
-  readonly advice: string
-}
-
 /**
  * Steps that merge the rows of the key sets in `fixed` (positions in `facts.keySets`) and of whatever collides because
  * of it, parents before children. The other key sets only say how rows of their tables are merged.

@@ -1,8 +1,9 @@
+import type { RefusedKeySet } from '../model/fix.js'
 import type { Plan } from '../model/plan.js'
 import type { PlanFacts } from '../model/plan-facts.js'
 import type { Rehearsal } from '../model/rehearsal.js'
 import { number } from '../model/words.js'
-import { buildSteps, type RefusedKeySet } from './build.js'
+import { buildSteps } from './build.js'
 
 /** Surplus rows that the default limit doesn't mind. */
 export const FREE_SURPLUS = 1000

@@ -1,15 +1,12 @@
-import type { DatabaseInfo } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
+import type { Fix } from '../model/fix.js'
 import type { Plan, PlanTable } from '../model/plan.js'
-import type { SuspectedReference } from '../model/plan-facts.js'
-import type { Rehearsal, SampleGroup, SampleRow, UndecidedGroups } from '../model/rehearsal.js'
-import type { Script } from '../model/script.js'
+import type { Rehearsal, SampleGroup, SampleRow } from '../model/rehearsal.js'
 import { adviceFor, type DeclaredKeySet } from './fix-advice.js'
 import type {
   Emitted,
   FixReport,
   Outcome,
-  RefusedKeySet,
   Repoint,
   ReportedSample,
   ReportedTable,
@@ -18,25 +15,6 @@ import type {
 } from './fix-report.js'
 import { mask } from './mask.js'
 import type { Tool } from './report.js'
-
-/** What was planned, and what was written of it. */
-export interface PlannedFix {
-  readonly database: DatabaseInfo
-  readonly plan: Plan | null
-  readonly rehearsal: Rehearsal | null
-  readonly script: Script | null
-  readonly stall: number
-  readonly fixed: readonly string[]
-  readonly protected: readonly string[]
-  readonly undecided: readonly {
-    readonly keySet: string
-    readonly groups: readonly UndecidedGroups[]
-    readonly problems: readonly string[]
-  }[]
-  readonly refused: readonly RefusedKeySet[]
-  readonly suspected: readonly SuspectedReference[]
-  readonly warnings: readonly string[]
-}
 
 export interface FixReportOptions {
   readonly tool: Tool
@@ -48,7 +26,7 @@ export interface FixReportOptions {
   readonly tables: readonly Table[]
 }
 
-export function buildFixReport(fix: PlannedFix, options: FixReportOptions): FixReport {
+export function buildFixReport(fix: Fix, options: FixReportOptions): FixReport {
   const { plan, script, refused, suspected, warnings, database, stall } = fix
   return {
     tool: options.tool,
@@ -67,7 +45,7 @@ export function buildFixReport(fix: PlannedFix, options: FixReportOptions): FixR
   }
 }
 
-function outcomes(fix: PlannedFix): FixReport['keySets'] {
+function outcomes(fix: Fix): FixReport['keySets'] {
   const byId = new Map<string, Outcome>()
   for (const id of fix.fixed) byId.set(id, 'fixed')
   for (const id of fix.protected) byId.set(id, 'protected')
@@ -77,7 +55,7 @@ function outcomes(fix: PlannedFix): FixReport['keySets'] {
   return [...byId].map(([id, outcome]) => ({ id, outcome })).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function plannedTables(fix: PlannedFix, showValues: boolean): ReportedTable[] {
+function plannedTables(fix: Fix, showValues: boolean): ReportedTable[] {
   const { plan, rehearsal } = fix
   if (plan === null || rehearsal === null) return []
   return plan.tables.map((table, at) => ({
@@ -89,7 +67,7 @@ function plannedTables(fix: PlannedFix, showValues: boolean): ReportedTable[] {
 }
 
 /** Tables in which nothing but undecided groups was found. */
-function otherTables(fix: PlannedFix): ReportedTable[] {
+function otherTables(fix: Fix): ReportedTable[] {
   const planned = fix.plan?.tables ?? []
   const others = new Map<string, ReportedTable>()
   for (const { schema, table } of fix.undecided.flatMap(({ groups }) => groups)) {
@@ -101,7 +79,7 @@ function otherTables(fix: PlannedFix): ReportedTable[] {
 }
 
 /** Groups that no key set can be blamed for stand with each of them. */
-function stoppedRows(fix: PlannedFix, { schema, table }: Pick<ReportedTable, 'schema' | 'table'>): number {
+function stoppedRows(fix: Fix, { schema, table }: Pick<ReportedTable, 'schema' | 'table'>): number {
   const groups = new Set(fix.undecided.flatMap((one) => one.groups))
   return [...groups]
     .filter((each) => each.schema === schema && each.table === table)
@@ -154,7 +132,7 @@ function repointsOf(plan: Plan, rehearsal: Rehearsal, at: number): Repoint[] {
 }
 
 function reportUndecided(
-  { keySet, groups, problems }: PlannedFix['undecided'][number],
+  { keySet, groups, problems }: Fix['undecided'][number],
   { declared, tables, showValues }: FixReportOptions,
 ): ReportedUndecided {
   const own = declared.find(({ id }) => id === keySet)

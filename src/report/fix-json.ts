@@ -1,4 +1,5 @@
 import type { DatabaseInfo } from '../model/audit.js'
+import type { RefusedKeySet } from '../model/fix.js'
 import type { PlanMerge, PlanUniqueness } from '../model/plan.js'
 import type { SuspectedReference } from '../model/plan-facts.js'
 import type { SampleRow } from '../model/rehearsal.js'
@@ -6,7 +7,6 @@ import type { Phase, Script } from '../model/script.js'
 import type {
   Emitted,
   FixReport,
-  RefusedKeySet,
   Repoint,
   ReportedSample,
   ReportedTable,

@@ -1,4 +1,5 @@
 import type { DatabaseInfo } from '../model/audit.js'
+import type { RefusedKeySet } from '../model/fix.js'
 import type { SourceLocation } from '../model/keyset.js'
 import type { Plan, PlanKey, PlanMerge, PlanUniqueness } from '../model/plan.js'
 import type { SuspectedReference } from '../model/plan-facts.js'
@@ -31,12 +32,6 @@ export interface FixReport {
 }
 
 export type Outcome = 'fixed' | 'protected' | 'undecided' | 'refused'
-
-export interface RefusedKeySet {
-  readonly keySet: string
-  readonly reason: string
-  readonly advice: string
-}
 
 /** One table and what the plan does to its rows as they are now. */
 export interface ReportedTable {

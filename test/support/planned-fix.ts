@@ -1,7 +1,8 @@
+import type { Fix } from '../../src/model/fix.js'
 import type { Plan, PlanTable } from '../../src/model/plan.js'
 import type { RehearsedTable, SampleGroup, UndecidedGroups } from '../../src/model/rehearsal.js'
 import type { DeclaredKeySet } from '../../src/report/fix-advice.js'
-import { buildFixReport, type FixReportOptions, type PlannedFix } from '../../src/report/fix-build.js'
+import { buildFixReport, type FixReportOptions } from '../../src/report/fix-build.js'
 import type { Emitted, FixReport } from '../../src/report/fix-report.js'
 import { column, index, table } from './audited.js'
 import { keySet } from './scan.js'
@@ -178,7 +179,7 @@ export const undecidedTables = [
 ]
 
 /** Something of everything. */
-export function plannedFix(changes: Partial<PlannedFix> = {}): PlannedFix {
+export function plannedFix(changes: Partial<Fix> = {}): Fix {
   return {
     database: { name: 'shop', dialect: 'postgresql', flavour: 'postgresql', version: '17.4' },
     plan: samplePlan,
@@ -245,7 +246,7 @@ const phase = (title: string) => ({
   statements: [{ comment: null, sql: 'SELECT 1' }],
 })
 
-export const nothingPlanned: Partial<PlannedFix> = { plan: null, rehearsal: null, script: null, stall: 0, fixed: [] }
+export const nothingPlanned: Partial<Fix> = { plan: null, rehearsal: null, script: null, stall: 0, fixed: [] }
 
 export const sqlFiles: Emitted = {
   format: 'sql',
@@ -257,7 +258,7 @@ export const sqlFiles: Emitted = {
   notes: [],
 }
 
-export function fixReport(fix: PlannedFix = plannedFix(), options: Partial<FixReportOptions> = {}): FixReport {
+export function fixReport(fix: Fix = plannedFix(), options: Partial<FixReportOptions> = {}): FixReport {
   return buildFixReport(fix, {
     tool: { name: 'goc-audit', version: '0.1.0' },
     showValues: false,
