@@ -4,6 +4,7 @@ import type { ConnectionTarget, Dialect, Session, SessionOptions } from './diale
 /** Loaded on demand, so that only the driver that is used costs start-up time. */
 const dialects: readonly { readonly schemes: readonly string[]; load(): Promise<Dialect> }[] = [
   { schemes: ['postgres', 'postgresql', 'pglite'], load: async () => (await import('./postgres/index.js')).postgres },
+  { schemes: ['mysql', 'mariadb'], load: async () => (await import('./mysql/index.js')).mysql },
 ]
 
 /** Opens a read-only session with the dialect that the URL names. */

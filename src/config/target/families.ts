@@ -36,18 +36,17 @@ function withoutSlash(path: string): string {
   return process.platform === 'win32' ? path.replace(/^\/(?=[a-z]:)/i, '') : path
 }
 
-const notYet: Complete = (text) => {
-  throw new UserError(`This version speaks PostgreSQL only, and the URL begins with ${schemeOf(text)}://.`, {
-    code: 'dialect-not-supported',
-    suggestions: ['Name a PostgreSQL database: postgresql://user@host/database.'],
-  })
+const mysql: Complete = (text) => {
+  const url = text.replace(/^[^:]+:/, 'mysql:')
+  const shown = url.replace(/:[^:@/]*@/, '@')
+  return { url, shown, schemas: [] }
 }
 
 /** What URLs may begin with, in the spellings of the frameworks; `+driver` and `jdbc:` are taken off before. */
 const families: Readonly<Record<string, Complete>> = {
   ...all(['postgresql', 'postgres', 'postgis', 'pgsql', 'psql', 'ecto', 'timescale', 'timescaledb'], libpq),
   ...all(['pglite'], embedded),
-  ...all(['mysql', 'mysql2', 'mariadb', 'mysqlx', 'tidb', 'vitess'], notYet),
+  ...all(['mysql', 'mysql2', 'mariadb', 'mysqlx', 'tidb', 'vitess'], mysql),
 }
 
 function all(schemes: readonly string[], complete: Complete): Record<string, Complete> {

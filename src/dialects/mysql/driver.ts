@@ -1,0 +1,61 @@
+import type { ConnectionTarget, SessionOptions } from '../dialect.js'
+
+/** Runs one statement over the text protocol and returns its rows; `?` stands for a value. */
+export type Query = <Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
+
+/** A statement that the server may refuse: an error of its own doesn't end the transaction. */
+export type Attempt = <Row extends Record<string, unknown>>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<{ readonly rows: Row[] } | { readonly error: DatabaseError }>
+
+/** The part of a server's error that we use. */
+export interface DatabaseError extends Error {
+  /** `ER_NO_SUCH_TABLE` */
+  readonly code?: string
+  /** 1146 */
+  readonly errno?: number
+  readonly sqlState?: string
+  readonly sqlMessage?: string
+}
+
+export interface ReadTransaction {
+  readonly query: Query
+  readonly attempt: Attempt
+  readonly server: ServerInfo
+}
+
+export interface ServerInfo {
+  readonly flavour: 'mysql' | 'mariadb'
+  /** 90704 for 9.7.4, 101119 for 10.11.19 */
+  readonly number: number
+  /** `9.7.4`, as printed, without suffixes. */
+  readonly version: string
+  /** Of the connection; '' for none. */
+  readonly database: string
+  /** The server's own sql_mode, in which the user's predicates are read. */
+  readonly sqlMode: string
+  /** 0: table names are compared by case; 1 and 2: they are not. */
+  readonly lowerCaseTableNames: number
+  /** What transactions run at when the application doesn't say: `REPEATABLE-READ` … */
+  readonly isolation: string
+  /** The server refuses to write, as replicas do. */
+  readonly readOnly: boolean
+}
+
+/**
+ * A connection on which the only way to run SQL is inside `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY`, in a
+ * session whose transactions are all read-only.
+ */
+export interface MysqlDriver {
+  readonly server: ServerInfo
+  readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T>
+  /**
+   * Makes temporary tables with `prepare`, then begins a transaction in which the server lets nothing else be written, at
+   * READ COMMITTED: at REPEATABLE READ, INSERT … SELECT would lock the rows that it reads. All are dropped at its end.
+   */
+  rehearse<T>(prepare: readonly string[], work: (query: Query) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export type OpenDriver = (target: ConnectionTarget, options: SessionOptions) => Promise<MysqlDriver>

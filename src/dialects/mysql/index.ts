@@ -1,0 +1,52 @@
+import type { DatabaseInfo } from '../../model/audit.js'
+import type { ConnectionTarget, Dialect, Session } from '../dialect.js'
+import type { MysqlDriver } from './driver.js'
+import { openMysql2 } from './drivers/mysql2.js'
+import { countDuplicates } from './duplicates.js'
+import { askFacts } from './facts.js'
+import { listTables, readCatalog } from './find.js'
+import { readPlanFacts } from './fix/facts.js'
+import { rehearse } from './fix/rehearse.js'
+import { scriptOf } from './fix/script.js'
+import { resolve } from './resolve.js'
+import { readStatistics } from './statistics.js'
+import { suggest } from './suggest.js'
+
+export const mysql: Dialect = {
+  name: 'mysql',
+  schemes: ['mysql', 'mariadb'],
+  async connect(target, options) {
+    const driver = await openMysql2(target, options)
+    return openSession(driver, target)
+  },
+}
+
+const STALE_RETRY =
+  'Transactions run at REPEATABLE READ here unless the application says otherwise: after a unique violation, a plain lookup in the same transaction does not find the row that won. Declare `isolation` in the key sets to have this judged.'
+
+/** A session over a driver that is open already. */
+export function openSession(driver: MysqlDriver, target: ConnectionTarget): Session {
+  const { server } = driver
+  const info: DatabaseInfo = {
+    name: server.database,
+    dialect: 'mysql',
+    flavour: server.flavour,
+    version: server.version,
+  }
+  const schemas = target.schemas.length > 0 || server.database === '' ? target.schemas : [server.database]
+  return {
+    info,
+    notes: server.isolation === 'REPEATABLE-READ' ? [STALE_RETRY] : [],
+    readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
+    listTables: () => driver.readOnly((transaction) => listTables(transaction, schemas)),
+    readStatistics: (tables) => driver.readOnly((transaction) => readStatistics(transaction, tables)),
+    resolve: (keySet, relation) => driver.readOnly((transaction) => resolve(transaction, keySet, relation)),
+    askFacts: (resolved) => driver.readOnly((transaction) => askFacts(transaction, resolved)),
+    suggest: (resolved, facts) => suggest(resolved, facts, server),
+    countDuplicates: (table, keySets, options) => countDuplicates(driver, table, keySets, options),
+    readPlanFacts: (keySets) => driver.readOnly((transaction) => readPlanFacts(transaction, keySets, schemas)),
+    rehearse: (plan) => rehearse(driver, plan),
+    script: (plan, header) => scriptOf(plan, header, server),
+    close: () => driver.close(),
+  }
+}
