@@ -11,10 +11,14 @@ export interface Column {
   /** What a generated column is computed as; null for any other. */
   readonly expression: string | null
   readonly default: string | null
-  /** Name of the collation where it isn't the database's default; null elsewhere. */
+  /** Name of the collation; null where the type has none, or where it is the database's default and that has no name. */
   readonly collation: string | null
   /** False where the collation calls different texts equal. */
   readonly deterministic: boolean
+  /** Left out of `SELECT *`. */
+  readonly invisible?: boolean
+  /** An UPDATE that doesn't name it sets it to the time of the day. */
+  readonly stampedOnUpdate?: boolean
   /** The type without domains and modifiers. */
   readonly baseType: string
   /** False where the type has no equality at all (json, xml, point …): can't be grouped, indexed or compared. */
@@ -30,6 +34,9 @@ export interface IndexPart {
   readonly column: string | null
   /** The expression's SQL as the database prints it; null for a plain column. */
   readonly expression: string | null
+  /** Only so many characters (bytes of a binary column) from its beginning are compared; absent: all of it. */
+  readonly prefix?: number
+  readonly descending?: boolean
   readonly equality: IndexEquality
 }
 
@@ -74,6 +81,8 @@ export interface Index {
   readonly partitionLocal: boolean
   /** Something else holds on to it: a foreign key, the replica identity, CLUSTER. */
   readonly pinned: boolean
+  /** Hidden from the planner; it forbids all the same. */
+  readonly ignored?: boolean
 }
 
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
@@ -96,8 +105,14 @@ export interface Table {
   /** The engine's own id, stable for the session. */
   readonly id: string
   readonly schema: string
+  /** It lies in the connection's own database, whose name differs from place to place and says nothing in an id. */
+  readonly schemaImplied?: boolean
   readonly name: string
   readonly kind: RelationKind
+  /** What stores it, where there is a choice. */
+  readonly engine?: string
+  /** Old versions of its rows are kept in it. */
+  readonly systemVersioned?: boolean
   readonly temporary: boolean
   readonly isPartition: boolean
   /** Tables that inherit from this one (not partitions). */

@@ -42,3 +42,60 @@ const RESERVED = new Set(
   utc_timestamp values varbinary varchar varcharacter varying vector virtual when where while window with write xor year_month
   zerofill`.split(/\s+/),
 )
+
+/** A token of SQL text; comments count as space. */
+export interface Token {
+  readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'space' | 'other'
+  readonly text: string
+}
+
+const TOKEN =
+  /(?<string>'(?:[^'\\]|\\.|'')*')|(?<quoted>`(?:[^`]|``)*`|"(?:[^"\\]|\\.|"")*")|(?<number>0x[0-9a-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w$]))|(?<word>[\p{L}\p{N}_$@]+)|(?<space>\s+|\/\*.*?\*\/|(?:--\s|#)[^\n]*)|(?<other><=>|<=|>=|<>|!=|:=|->>|->|&&|\|\||.)/gisu
+
+/** Text as the server prints it, where double quotes enclose names under ANSI_QUOTES and never texts. */
+export function tokens(sql: string): Token[] {
+  return [...sql.matchAll(TOKEN)].map((match) => {
+    const [kind, text] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? [
+      'other',
+      match[0],
+    ]
+    return { kind: kind as Token['kind'], text: text ?? '' }
+  })
+}
+
+/** Without space and comments. */
+export const words = (sql: string): Token[] => tokens(sql).filter((token) => token.kind !== 'space')
+
+/** The name that a quoted token or a bare word stands for. */
+export function nameOf(token: Token): string {
+  if (token.kind !== 'quoted') return token.text
+  const mark = token.text.charAt(0)
+  return token.text.slice(1, -1).replaceAll(mark + mark, mark)
+}
+
+/** The text that a string token stands for, its escapes undone. */
+export function textOf(token: Token): string {
+  return escapesUndone(token.text.slice(1, -1).replaceAll("''", "'"))
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\u{1a}' }
+
+function escapesUndone(text: string): string {
+  return text.replaceAll(/\\(.)/gs, (_, character: string) =>
+    character === '%' || character === '_' ? `\\${character}` : (ESCAPES[character] ?? character),
+  )
+}
+
+/** Columns that an expression printed by the server mentions: it quotes every name. */
+export function columnsIn(sql: string, known: readonly string[]): string[] {
+  const list = words(sql)
+  const found = list.flatMap((token, at) => {
+    if (token.kind !== 'quoted' || list[at + 1]?.text === '.' || list[at + 1]?.text === '(') return []
+    const name = nameOf(token)
+    return known.find((column) => sameName(column, name)) ?? []
+  })
+  return [...new Set(found)]
+}
+
+/** Names of columns, indexes and constraints don't mind case on any server. */
+export const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase()

@@ -1,0 +1,215 @@
+import type { IncomingReference, Index, ReferentialAction, RelationKind, Table } from '../../model/catalog.js'
+import { toColumn } from './catalog-columns.js'
+import { isPinned, toIndexes } from './catalog-indexes.js'
+import {
+  type ForeignKeyRow,
+  type Name,
+  type Of,
+  type PartitionRow,
+  type RelationRow,
+  readColumnRows,
+  readForeignKeyRows,
+  readIndexRows,
+  readPartitionRows,
+  readRelationRows,
+  readRuleRows,
+  readTriggerRows,
+  readViewRows,
+  type ViewRow,
+} from './catalog-queries.js'
+import type { ReadTransaction, ServerInfo } from './driver.js'
+import { columnsIn, nameOf, quoteRelation, sameName, words } from './sql-text.js'
+
+export interface RawCatalog {
+  /** By `keyOf` their name. */
+  readonly tables: ReadonlyMap<string, Table>
+  readonly views: ReadonlyMap<string, ViewRow>
+}
+
+/** Tables are told apart by case where the server does so. */
+export function keyOf(
+  { schema, name }: Name,
+  { lowerCaseTableNames }: Pick<ServerInfo, 'lowerCaseTableNames'>,
+): string {
+  const key = quoteRelation({ schema, name })
+  return lowerCaseTableNames === 0 ? key : key.toLowerCase()
+}
+
+/** A foreign key with its columns together. */
+export interface ForeignKey {
+  readonly name: string
+  readonly child: Name
+  readonly columns: readonly string[]
+  readonly parent: Name
+  readonly targetColumns: readonly string[]
+}
+
+/** Reads the named relations in nine queries for each database, and a few more for those that refer to them. */
+export async function readRelations(transaction: ReadTransaction, names: readonly Name[]): Promise<RawCatalog> {
+  const { query, server } = transaction
+  const grouped = <Row>(rows: readonly Of<Row>[]) => groupBy(rows, (row) => keyOf(row, server))
+  const relations = await readRelationRows(query, names)
+  const columns = grouped(await readColumnRows(query, names))
+  const indexes = grouped(await readIndexRows(query, names, server))
+  const partitions = grouped(await readPartitionRows(query, names))
+  const triggers = grouped(await readTriggerRows(query, names))
+  const views = grouped(await readViewRows(query, names))
+  const foreignKeys = toForeignKeys(await readForeignKeyRows(query, names))
+  const references = await readReferences(transaction, names, foreignKeys)
+  const tables = new Map<string, Table>()
+  const wanted = new Set(names.map((name) => keyOf(name, server)))
+  for (const row of relations) {
+    const key = keyOf(row, server)
+    if (!wanted.has(key)) continue
+    const rowColumns = columns.get(key) ?? []
+    const known = rowColumns.map((column) => column.column)
+    const own = toColumns(rowColumns, server)
+    const rowIndexes = toIndexes(indexes.get(key) ?? [], own)
+    const outgoing = foreignKeys.filter(({ child }) => keyOf(child, server) === key).map(({ columns }) => columns)
+    const incoming = references.get(key) ?? []
+    const needed = [...outgoing, ...incoming.map((reference) => reference.targetColumns)]
+    const primaryKey = rowIndexes.find((index) => index.primary)?.parts.flatMap((part) => part.column ?? []) ?? []
+    tables.set(key, {
+      id: quoteRelation(row),
+      schema: row.schema,
+      ...(keyOf({ schema: row.schema, name: '' }, server) === keyOf({ schema: server.database, name: '' }, server)
+        ? { schemaImplied: true }
+        : {}),
+      name: row.name,
+      kind: kindOf(row, partitions.get(key)?.[0]),
+      ...(row.engine === null ? {} : { engine: row.engine }),
+      ...(row.type === 'SYSTEM VERSIONED' ? { systemVersioned: true } : {}),
+      temporary: false,
+      isPartition: false,
+      inheritanceChildren: 0,
+      partitioning: toPartitioning(partitions.get(key)?.[0], known, primaryKey),
+      estimatedRows: row.rows === null ? null : Number(row.rows),
+      bytes: row.bytes === null ? null : Number(row.bytes),
+      columns: own,
+      primaryKey,
+      indexes: rowIndexes.map((index): Index => ({ ...index, pinned: isPinned(index, rowIndexes, needed) })),
+      references: incoming,
+      rowSecurity: 'off',
+      unreadableColumns: rowColumns.filter((column) => !canSelect(column)).map((column) => column.column),
+      insertTriggers: (triggers.get(key) ?? []).map(({ trigger, body }) => ({
+        name: trigger,
+        assigns: known.filter((column) => assigns(body, column)),
+      })),
+      base: null,
+    })
+  }
+  return {
+    tables,
+    views: new Map([...views].flatMap(([key, [view]]) => (view === undefined ? [] : [[key, view] as const]))),
+  }
+}
+
+function toColumns(rows: Parameters<typeof toColumn>[0][], server: ServerInfo): Table['columns'] {
+  return rows.map((row) => toColumn(row, server))
+}
+
+const canSelect = ({ privileges }: { readonly privileges: string }): boolean => privileges.split(',').includes('select')
+
+export function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(key(row))
+    if (group === undefined) groups.set(key(row), [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+function kindOf({ type }: RelationRow, partition: PartitionRow | undefined): RelationKind {
+  if (type.endsWith('VIEW')) return 'view'
+  return partition === undefined || isBySystemTime(partition) ? 'table' : 'partitioned-table'
+}
+
+/** Old versions of rows apart from the current ones: unique indexes span the current rows of all partitions. */
+const isBySystemTime = ({ method }: PartitionRow): boolean => method === 'SYSTEM_TIME'
+
+function toPartitioning(
+  row: PartitionRow | undefined,
+  known: readonly string[],
+  primaryKey: readonly string[],
+): Table['partitioning'] {
+  if (row === undefined || isBySystemTime(row)) return null
+  const expressions = [row.expression ?? '', row.subexpression ?? '']
+  // PARTITION BY KEY () is by the primary key.
+  const columns = /\S/.test(row.expression ?? '') ? columnsIn(expressions.join(','), known) : primaryKey
+  const byExpression = expressions.some((sql) => words(sql).some(({ kind, text }) => kind !== 'quoted' && text !== ','))
+  return { columns, byExpression, partitions: Number(row.partitions) }
+}
+
+export function toForeignKeys(rows: readonly ForeignKeyRow[]): ForeignKey[] {
+  const groups = groupBy(rows, (row) => `${quoteRelation(row)}.${row.constraint}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    return [
+      {
+        name: first.constraint,
+        child: { schema: first.schema, name: first.name },
+        columns: group.map((row) => row.column),
+        parent: { schema: first.targetSchema, name: first.targetName },
+        targetColumns: group.map((row) => row.target),
+      },
+    ]
+  })
+}
+
+/** By the table that they point at. */
+async function readReferences(
+  { query, server }: ReadTransaction,
+  names: readonly Name[],
+  foreignKeys: readonly ForeignKey[],
+): Promise<ReadonlyMap<string, readonly IncomingReference[]>> {
+  const wanted = new Set(names.map((name) => keyOf(name, server)))
+  const incoming = foreignKeys.filter(({ parent }) => wanted.has(keyOf(parent, server)))
+  const children = [...new Map(incoming.map(({ child }) => [keyOf(child, server), child])).values()]
+  const sizes = groupBy(await readRelationRows(query, children), (row) => keyOf(row, server))
+  const rules = groupBy(await readRuleRows(query, children), (row) => `${keyOf(row, server)}.${row.constraint}`)
+  const references = incoming.map(({ name, child, columns, parent, targetColumns }) => {
+    const [size] = sizes.get(keyOf(child, server)) ?? []
+    const [rule] = rules.get(`${keyOf(child, server)}.${name}`) ?? []
+    const reference: IncomingReference = {
+      name,
+      schema: child.schema,
+      table: child.name,
+      columns,
+      targetColumns,
+      onDelete: actionOf(rule?.onDelete),
+      onUpdate: actionOf(rule?.onUpdate),
+      estimatedRows: Number(size?.rows ?? 0),
+      bytes: Number(size?.bytes ?? 0),
+    }
+    return { parent: keyOf(parent, server), reference }
+  })
+  return new Map(
+    [...groupBy(references, ({ parent }) => parent)].map(([parent, group]) => [
+      parent,
+      group.map(({ reference }) => reference),
+    ]),
+  )
+}
+
+const ACTIONS: readonly ReferentialAction[] = ['no action', 'restrict', 'cascade', 'set null', 'set default']
+
+const actionOf = (rule: string | undefined): ReferentialAction =>
+  ACTIONS.find((action) => action === rule?.toLowerCase()) ?? 'restrict'
+
+/** Whether a trigger's body stores something of its own in NEW.column: by SET, or by INTO. */
+function assigns(body: string, column: string): boolean {
+  const list = words(body)
+  let storing = false
+  for (const [at, { kind, text }] of list.entries()) {
+    if (kind === 'word' && /^(set|into)$/i.test(text)) storing = true
+    if (text === ';' || (kind === 'word' && /^(from|where|then|do|begin)$/i.test(text))) storing = false
+    const [name, next] = [list[at + 2], list[at + 3]]
+    if (!storing || !/^new$/i.test(nameOf({ kind, text })) || list[at + 1]?.text !== '.' || name === undefined) continue
+    const target = /^(set|,|into)$/i.test(list[at - 1]?.text ?? '')
+    const stored = next === undefined || ['=', ':=', ',', ';'].includes(next.text) || /^from$/i.test(next.text)
+    if (target && stored && sameName(nameOf(name), column)) return true
+  }
+  return false
+}
