@@ -1,17 +1,25 @@
 import type { PlanReference, PlanTable } from '../../../model/plan.js'
 import { visible } from '../../../model/visible.js'
 import { prettyIdentifier, quoteIdentifier, quoteLiteral } from '../sql-text.js'
-import { type Gate, type Step, ungated } from './mapping.js'
+import { type Step, ungated } from './mapping.js'
 import { aliased, aliasOf, causeIn, keyNames, movedOf, nowColumns, referencesOf, type Shape, work } from './names.js'
 import { asTextSql } from './order.js'
 import { futureRows } from './work.js'
 
-/**
- * Rows of a table that refers to itself: their key, what they hold (c) and what they are known by (v), at present and as
- * they will be. Temporary tables, since a query names them several times, which neither a locked table nor a view allows.
- */
+/** At present, or as it will be. */
 type Time = 'raw' | 'now'
+const TIMES: readonly Time[] = ['raw', 'now']
+
+/**
+ * Temporary tables about a table that refers to itself, each of which a statement can open once:
+ *
+ * - goc_line: a row's key, what it holds (c), what it is known by (v), and whether a hierarchy begins there (goc_b)
+ * - goc_kin: the same again
+ * - goc_tree: keys of the rows that can be reached from a beginning
+ */
 const lineOf = (ws: string, reference: number, time: Time): string => work(ws, `goc_line_${reference}_${time}`)
+const kinOf = (ws: string, reference: number, time: Time): string => work(ws, `goc_kin_${reference}_${time}`)
+const treeOf = (ws: string, reference: number, time: Time): string => work(ws, `goc_tree_${reference}_${time}`)
 
 type Numbered = PlanReference & { readonly number: number }
 
@@ -21,37 +29,75 @@ export function lineTables(plan: Shape, ws: string): string[] {
   return plan.tables.flatMap((table, at) =>
     selfReferences(plan, at).flatMap(({ number, columns, targets }) => {
       const typeOf = (name: string) => table.columns.find((column) => column.name === name)?.type ?? 'text'
-      const own = [
-        ...table.primaryKey.map((name, n) => `goc_p${n} ${typeOf(name)} NOT NULL`),
+      const key = table.primaryKey.map((name, n) => `goc_p${n} ${typeOf(name)} NOT NULL`)
+      const primary = `PRIMARY KEY (${keyNames(table, 'p').join(', ')})`
+      const values = [
         ...columns.map((name, n) => `goc_c${n} ${typeOf(name)} NULL`),
         ...targets.map((name, n) => `goc_v${n} ${typeOf(name)} NULL`),
-        'goc_w int, goc_cause int',
-        `PRIMARY KEY (${keyNames(table, 'p').join(', ')})`,
       ]
-      return (['raw', 'now'] as const).map(
-        (time) => `CREATE TEMPORARY TABLE ${lineOf(ws, number, time)} (${own.join(', ')}) ENGINE = InnoDB`,
-      )
+      const all = [...key, ...values, 'goc_w int, goc_cause int, goc_b int'].join(', ')
+      const lists = [columns.map((_, n) => `goc_c${n}`), targets.map((_, n) => `goc_v${n}`)]
+      const isLong = [...columns, ...targets].some((name) => /text|blob|json/.test(typeOf(name)))
+      const keys = isLong ? '' : lists.map((names) => `, KEY (${names.join(', ')})`).join('')
+      return TIMES.flatMap((time) => [
+        `CREATE TEMPORARY TABLE ${lineOf(ws, number, time)} (${all}, ${primary}) ENGINE = InnoDB`,
+        `CREATE TEMPORARY TABLE ${kinOf(ws, number, time)} (${all}, ${primary}${keys}) ENGINE = InnoDB`,
+        `CREATE TEMPORARY TABLE ${treeOf(ws, number, time)} (${key.join(', ')}, ${primary}) ENGINE = InnoDB`,
+      ])
     }),
   )
 }
 
 /** Fills them, once the maps are settled, where anything moves at all. */
 export function lineSteps(plan: Shape, ws: string): Step[] {
-  const gate: Gate = ungated
-  return plan.tables.flatMap((table, at) =>
-    selfReferences(plan, at).flatMap((reference) => {
-      const { number, columns, targets, where } = reference
-      const moves = `EXISTS (SELECT 1 FROM ${movedOf(ws, number)})`
-      const isNow = nowColumns(plan, at).length > 0
-      const t = aliasOf('t', at)
-      const values = (alias: string) => [...columns, ...targets].map((name) => `${alias}.${quoteIdentifier(name)}`)
-      const flag = where === null ? '1' : `(${where}\n)`
-      const cause = isNow ? causeIn(plan, at, columns, 'f') : 'NULL'
-      const now = `INSERT INTO ${lineOf(ws, number, 'now')} SELECT ${[...keyNames(table, 'p').map((name) => `f.${name}`), ...values('f'), flag, cause].join(', ')} FROM ${futureRows(plan, ws, at, 'f', { alive: true })}${gate('always', [moves])}`
-      const raw = `INSERT INTO ${lineOf(ws, number, 'raw')} SELECT ${[...table.primaryKey.map((name) => `${t}.${quoteIdentifier(name)}`), ...values(t), flag, 'NULL'].join(', ')} FROM ${aliased(plan, at, 't')}${gate('always', [moves])}`
-      return [now, raw].map((sql): Step => ({ comment: null, when: 'always', sql }))
-    }),
+  return plan.tables.flatMap((_, at) =>
+    selfReferences(plan, at).flatMap((reference) =>
+      TIMES.flatMap((time) => fill(plan, ws, at, reference, time)).map(
+        (sql): Step => ({ comment: null, when: 'always', sql }),
+      ),
+    ),
   )
+}
+
+function fill(plan: Shape, ws: string, at: number, reference: Numbered, time: Time): string[] {
+  const table = plan.tables[at] as PlanTable
+  const { number, columns, targets, where } = reference
+  const isNow = time === 'now' && nowColumns(plan, at).length > 0
+  const t = aliasOf('t', at)
+  const alias = time === 'now' ? 'f' : t
+  const key = time === 'now' ? keyNames(table, 'p') : table.primaryKey.map(quoteIdentifier)
+  const values = [...key, ...[...columns, ...targets].map(quoteIdentifier)].map((name) => `${alias}.${name}`)
+  const cause = isNow ? causeIn(plan, at, columns, 'f') : 'NULL'
+  const from = time === 'now' ? futureRows(plan, ws, at, 'f', { alive: true }) : aliased(plan, at, 't')
+  const moves = ungated('always', [`EXISTS (SELECT 1 FROM ${movedOf(ws, number)})`])
+  const [line, kin] = [lineOf(ws, number, time), kinOf(ws, number, time)]
+  const empty = columns.map((_, n) => `l.goc_c${n} IS NULL`).join(' OR ')
+  return [
+    `INSERT INTO ${line} SELECT ${[...values, where === null ? '1' : `(${where}\n)`, cause, '0'].join(', ')} FROM ${from}${moves}`,
+    `INSERT INTO ${kin} SELECT * FROM ${line}`,
+    `UPDATE ${line} AS l SET l.goc_b = 1 WHERE NOT COALESCE(l.goc_w, 0) OR ${empty} OR (${up(reference, 'l', 'l')}) OR NOT EXISTS (SELECT 1 FROM ${kin} AS k WHERE ${up(reference, 'l', 'k')})`,
+    reach(table, ws, reference, time),
+  ]
+}
+
+/** The child's side against the parent's. */
+function up({ columns, asText }: Numbered, child: string, parent: string): string {
+  const value = (sql: string) => (asText ? asTextSql(sql) : sql)
+  return columns.map((_, n) => `${value(`${child}.goc_c${n}`)} = ${value(`${parent}.goc_v${n}`)}`).join(' AND ')
+}
+
+function reach(table: PlanTable, ws: string, reference: Numbered, time: Time): string {
+  const { number, columns } = reference
+  const key = keyNames(table, 'p')
+  const list = (alias: string) =>
+    [...key, ...columns.map((_, n) => `goc_v${n}`)].map((name) => `${alias}.${name}`).join(', ')
+  return `INSERT INTO ${treeOf(ws, number, time)}
+    WITH RECURSIVE goc_tree AS (
+      SELECT ${list('l')} FROM ${lineOf(ws, number, time)} AS l WHERE l.goc_b = 1
+      UNION
+      SELECT ${list('k')} FROM goc_tree AS h JOIN ${kinOf(ws, number, time)} AS k ON k.goc_w AND ${up(reference, 'k', 'h')}
+    )
+    SELECT DISTINCT ${key.join(', ')} FROM goc_tree`
 }
 
 /**
@@ -60,40 +106,13 @@ export function lineSteps(plan: Shape, ws: string): Step[] {
  */
 export function strandedQueries(plan: Shape, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  return selfReferences(plan, at).map((reference) => {
+  return selfReferences(plan, at).map(({ number, columns }) => {
     const { schema, name } = table
-    const text = `rows of ${visible(`${prettyIdentifier(schema)}.${prettyIdentifier(name)}`)} would become each other's ancestors through ${visible(reference.columns.map(prettyIdentifier).join(', '))}`
-    const [now, raw] = [stranded(table, ws, reference, 'now'), stranded(table, ws, reference, 'raw')]
-    return `WITH RECURSIVE ${now.tables}, ${raw.tables}
-    SELECT ${quoteLiteral(text)} AS text, MIN(g.goc_cause) AS cause FROM (${now.rows}) AS g
-    WHERE NOT EXISTS (${raw.rows}) HAVING COUNT(g.goc_cause) > 0`
+    const text = `rows of ${visible(`${prettyIdentifier(schema)}.${prettyIdentifier(name)}`)} would become each other's ancestors through ${visible(columns.map(prettyIdentifier).join(', '))}`
+    const stranded = (time: Time, alias: string) => {
+      const place = keyNames(table, 'p').map((key) => `h.${key} = ${alias}.${key}`)
+      return `FROM ${lineOf(ws, number, time)} AS ${alias} LEFT JOIN ${treeOf(ws, number, time)} AS h ON ${place.join(' AND ')} WHERE h.goc_p0 IS NULL`
+    }
+    return `SELECT ${quoteLiteral(text)} AS text, MIN(l.goc_cause) AS cause ${stranded('now', 'l')} AND NOT EXISTS (SELECT 1 ${stranded('raw', 'r')}) HAVING COUNT(l.goc_cause) > 0`
   })
-}
-
-/** Rows that can't be reached from a beginning of the hierarchy. */
-function stranded(
-  table: PlanTable,
-  ws: string,
-  { number, columns, asText }: Numbered,
-  time: Time,
-): { readonly tables: string; readonly rows: string } {
-  const [rows, tree] = [`goc_rows_${time}`, `goc_tree_${time}`]
-  const value = (sql: string) => (asText ? asTextSql(sql) : sql)
-  const up = (child: string, parent: string) =>
-    columns.map((_, n) => `${value(`${child}.goc_c${n}`)} = ${value(`${parent}.goc_v${n}`)}`).join(' AND ')
-  const names = [...keyNames(table, 'p'), ...columns.map((_, n) => `goc_v${n}`)]
-  const list = (alias: string) => names.map((name) => `${alias}.${name}`).join(', ')
-  const empty = columns.map((_, n) => `r.goc_c${n} IS NULL`).join(' OR ')
-  const place = keyNames(table, 'p')
-    .map((name) => `h.${name} = r.${name}`)
-    .join(' AND ')
-  return {
-    tables: `${rows} AS (SELECT * FROM ${lineOf(ws, number, time)}), ${tree} AS (
-      SELECT ${list('r')} FROM ${rows} AS r
-      WHERE NOT COALESCE(r.goc_w, 0) OR ${empty} OR (${up('r', 'r')}) OR NOT EXISTS (SELECT 1 FROM ${rows} AS u WHERE ${up('r', 'u')})
-      UNION
-      SELECT ${list('r')} FROM ${tree} AS h JOIN ${rows} AS r ON r.goc_w AND ${up('r', 'h')}
-    )`,
-    rows: `SELECT r.goc_cause FROM ${rows} AS r LEFT JOIN ${tree} AS h ON ${place} WHERE h.goc_p0 IS NULL`,
-  }
 }
