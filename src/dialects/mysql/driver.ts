@@ -31,6 +31,8 @@ export interface ServerInfo {
   readonly number: number
   /** `9.7.4`, as printed, without suffixes. */
   readonly version: string
+  /** `percona`, `aurora` …: who made it, where it is neither MySQL's nor MariaDB's own server. */
+  readonly product: string | null
   /** Of the connection; '' for none. */
   readonly database: string
   /** The server's own sql_mode, in which the user's predicates are read. */
@@ -51,8 +53,9 @@ export interface MysqlDriver {
   readonly server: ServerInfo
   readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T>
   /**
-   * Makes temporary tables with `prepare`, then begins a transaction in which the server lets nothing else be written, at
-   * READ COMMITTED: at REPEATABLE READ, INSERT … SELECT would lock the rows that it reads. All are dropped at its end.
+   * Makes empty temporary tables with `prepare`, then begins a transaction in which the server lets nothing else be
+   * written. All are dropped at its end. It runs at READ COMMITTED, where INSERT … SELECT and the one-table form of UPDATE
+   * don't lock the rows that they read. DELETE and UPDATE of several tables do: name only temporary tables in these.
    */
   rehearse<T>(prepare: readonly string[], work: (query: Query) => Promise<T>): Promise<T>
   close(): Promise<void>

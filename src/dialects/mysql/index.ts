@@ -1,7 +1,8 @@
 import type { DatabaseInfo } from '../../model/audit.js'
 import type { ConnectionTarget, Dialect, Session } from '../dialect.js'
-import type { MysqlDriver } from './driver.js'
+import type { MysqlDriver, ServerInfo } from './driver.js'
 import { openMysql2 } from './drivers/mysql2.js'
+import { versionNotes } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
 import { askFacts } from './facts.js'
 import { listTables, readCatalog } from './find.js'
@@ -24,19 +25,34 @@ export const mysql: Dialect = {
 const STALE_RETRY =
   'Transactions run at REPEATABLE READ here unless the application says otherwise: after a unique violation, a plain lookup in the same transaction does not find the row that won. Declare `isolation` in the key sets to have this judged.'
 
+const REPLICA = 'Read from a server that is read-only, as replicas are: counts are as of what it has replayed.'
+
+const NOT_STRICT =
+  "The server's sql_mode is not strict: unless the application sets its own, what is too long or out of range is stored changed and without an error, and then not found by what was looked up."
+
+function notesOn(server: ServerInfo): string[] {
+  return [
+    ...(server.readOnly ? [REPLICA] : []),
+    ...(server.isolation === 'REPEATABLE-READ' ? [STALE_RETRY] : []),
+    ...(/STRICT_(TRANS|ALL)_TABLES/.test(server.sqlMode) ? [] : [NOT_STRICT]),
+    ...versionNotes(server),
+  ]
+}
+
 /** A session over a driver that is open already. */
 export function openSession(driver: MysqlDriver, target: ConnectionTarget): Session {
   const { server } = driver
+  const schemas = target.schemas.length > 0 || server.database === '' ? target.schemas : [server.database]
   const info: DatabaseInfo = {
-    name: server.database,
+    // Without a database, a URL still names a server.
+    name: server.database || schemas.join(', ') || target.shown,
     dialect: 'mysql',
-    flavour: server.flavour,
+    flavour: server.product ?? server.flavour,
     version: server.version,
   }
-  const schemas = target.schemas.length > 0 || server.database === '' ? target.schemas : [server.database]
   return {
     info,
-    notes: server.isolation === 'REPEATABLE-READ' ? [STALE_RETRY] : [],
+    notes: notesOn(server),
     readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
     listTables: () => driver.readOnly((transaction) => listTables(transaction, schemas)),
     readStatistics: (tables) => driver.readOnly((transaction) => readStatistics(transaction, tables)),

@@ -1,11 +1,12 @@
 /**
- * Statements that may be sent inside a read-only transaction. The server refuses most writes by itself; this list keeps
- * out what READ ONLY lets through and whatever would end the transaction.
+ * Statements that may be sent inside a read-only transaction. The server refuses to write rows of any engine by itself;
+ * this list keeps out what READ ONLY lets through (files, SET, locks, KILL, PREPARE) and whatever would end the transaction.
  */
 const readers = new Set(['select', 'with', 'values', 'table', 'explain', 'show', 'describe', 'desc'])
 
-/** What writes in spite of a word that reads: files on the server, and statements that EXPLAIN runs. */
-const writes = /\binto\s+(outfile|dumpfile)\b|\banaly[sz]e\b/i
+/** What writes or locks in spite of a word that reads: files on the server, and statements that EXPLAIN runs. */
+const writes = /\binto\b.*\b(outfile|dumpfile)\b|\bfor\s+(update|share)\b|\block\s+in\s+share\s+mode\b/is
+const analyses = /\banaly[sz]e\b/i
 
 /** The first word of a statement in lower case, comments and opening parentheses skipped; '' where a comment is code. */
 export function firstWord(sql: string): string {
@@ -13,7 +14,7 @@ export function firstWord(sql: string): string {
   while (at < sql.length) {
     if (/[\s(]/.test(sql.charAt(at))) at += 1
     else if (/^(--\s|#)/.test(sql.slice(at, at + 3))) at = endOf(sql, at, '\n')
-    else if (/^\/\*[!M]/.test(sql.slice(at, at + 3))) return ''
+    else if (/^\/\*(!|M!)/.test(sql.slice(at, at + 4))) return ''
     else if (sql.startsWith('/*', at)) at = endOf(sql, at + 2, '*/')
     else break
   }
@@ -23,28 +24,45 @@ export function firstWord(sql: string): string {
 /** Throws when the statement is none that reads. */
 export function refuseWriting(sql: string): void {
   const word = firstWord(sql)
-  const plain = withoutQuoted(sql)
-  if (readers.has(word) && !(writes.test(plain) && (word !== 'show' || /outfile|dumpfile/i.test(plain)))) return
-  throw new Error(
-    `refused before sending: a statement that starts with ${word === '' ? 'no word' : word.toUpperCase()}`,
-  )
+  if (!readers.has(word)) {
+    throw new Error(
+      `refused before sending: a statement that starts with ${word === '' ? 'no word' : word.toUpperCase()}`,
+    )
+  }
+  refuseHidden(sql, word)
 }
 
-/** Throws when the statement makes anything but a temporary table. */
+/**
+ * Throws when the statement makes anything but an empty temporary table. It runs where writing is allowed, so it may not
+ * call a function; and the rows that CREATE … SELECT reads would be locked.
+ */
 export function refuseLasting(sql: string): void {
-  if (/^create temporary table /i.test(sql)) return
-  throw new Error('refused before sending: a rehearsal makes temporary tables only')
+  const temporary = /^create temporary table /i.test(sql)
+  if (!temporary || readings(sql).some((text) => /\b(select|with|values|table\s*\()\b/i.test(text.slice(23)))) {
+    throw new Error('refused before sending: a rehearsal makes temporary tables only, and fills them afterwards')
+  }
 }
 
-/** Throws unless the statement reads, or fills a temporary table; the server sees to it that it is one. */
+/** Throws unless the statement reads, or changes rows; the server sees to it that they are a temporary table's. */
 export function refuseLastingChange(sql: string): void {
-  if (['insert', 'update', 'delete'].includes(firstWord(sql)) && !writes.test(withoutQuoted(sql))) return
-  refuseWriting(sql)
+  const word = firstWord(sql)
+  if (['insert', 'replace', 'update', 'delete'].includes(word)) refuseHidden(sql, word)
+  else refuseWriting(sql)
 }
 
-/** A name or a text may hold any word. */
-function withoutQuoted(sql: string): string {
-  return sql.replaceAll(/'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|`(?:[^`]|``)*`/gs, "''")
+function refuseHidden(sql: string, word: string): void {
+  const texts = readings(sql)
+  if (texts.some((text) => writes.test(text) || (/^(explain|desc|describe)$/.test(word) && analyses.test(text)))) {
+    throw new Error('refused before sending: it would write a file, lock rows, or run what it explains')
+  }
+}
+
+/** Without what is quoted, since a name or a text may hold any word; as it is with and without NO_BACKSLASH_ESCAPES. */
+function readings(sql: string): string[] {
+  return [
+    sql.replaceAll(/'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|`(?:[^`]|``)*`/gs, "''"),
+    sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/gs, "''"),
+  ]
 }
 
 function endOf(sql: string, from: number, mark: string): number {

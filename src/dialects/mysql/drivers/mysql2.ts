@@ -1,154 +1,140 @@
-import { setTimeout } from 'node:timers/promises'
-import type { Connection, RowDataPacket } from 'mysql2/promise'
+import net from 'node:net'
+import { createConnection, type SslOptions } from 'mysql2/promise'
 import type { ConnectionTarget, SessionOptions } from '../../dialect.js'
-import type { Attempt, DatabaseError, MysqlDriver, Query, ReadTransaction } from '../driver.js'
-import { cancelled, explainServerError, isServerError } from '../errors.js'
-import { refuseLasting, refuseLastingChange, refuseWriting } from './guard.js'
-import { readParams } from './params.js'
-import { readServer } from './version.js'
+import { connectionFailure, type Failure, isUnknownDatabase, isWithoutTls } from '../connect-errors.js'
+import type { MysqlDriver, Query } from '../driver.js'
+import { cancelled, isServerError } from '../errors.js'
+import { nearestDatabase } from './databases.js'
+import { type Connected, Mysql2Wire } from './mysql2-wire.js'
+import { type ConnectionParams, type Endpoint, readParams } from './params.js'
+import { passwordFor, passwordSource } from './password.js'
+import { readOnlyDriver } from './read-only.js'
+import { isPostgres, NotMysql, openSocket } from './socket.js'
+import { tlsAttempts } from './tls.js'
+import { judgeVersion, readServer } from './version.js'
 
-const cancelTries = 8
-/** Milliseconds. */
-const cancelInterval = 400
-
-/** Connects with mysql2. Throws UserError where the server doesn't let us in. */
+/** Connects with mysql2. Throws UserError when no host lets us in, or lets us into something else. */
 export async function openMysql2(target: ConnectionTarget, options: SessionOptions): Promise<MysqlDriver> {
-  const connection = await connect(target)
+  const params = readParams(target)
+  const password = await passwordFor(params, target)
+  const failures: Failure[] = []
+  for (const endpoint of params.endpoints) {
+    const attempt = { params, endpoint, password, signal: options.signal }
+    const opened = await openEndpoint(attempt, failures)
+    if (options.signal?.aborted) throw cancelled()
+    if (opened !== null) return driverOver(opened, attempt, target, options)
+    if (isServerError(failures.at(-1)?.error)) break
+  }
+  throw connectionFailure(failures, {
+    target,
+    user: params.user,
+    database: params.database,
+    connectTimeout: params.connectTimeout,
+    passwordFrom: passwordSource(target),
+    nearestDatabase: await nearest(params, password, failures),
+  })
+}
+
+interface Attempt {
+  readonly params: ConnectionParams
+  readonly endpoint: Endpoint
+  readonly password: string
+  readonly signal: AbortSignal | undefined
+}
+
+interface Opened extends Connected {
+  readonly ssl: SslOptions | false
+}
+
+async function openEndpoint(attempt: Attempt, failures: Failure[]): Promise<Opened | null> {
+  const { params, endpoint, signal } = attempt
+  const place = placeOf(endpoint)
+  for (const ssl of tlsAttempts(params, endpoint)) {
+    try {
+      return { ...(await connect(attempt, ssl)), ssl }
+    } catch (error) {
+      if (signal?.aborted) return null
+      failures.push({ place, error: await recognised(error, endpoint) })
+      // Only a server that has no TLS at all may let us in without; the rest stays as it is.
+      if (!isWithoutTls(error)) return null
+    }
+  }
+  return null
+}
+
+/** Servers of other kinds wait for us to speak first. */
+async function recognised(error: unknown, endpoint: Endpoint): Promise<unknown> {
+  const silent = (error as { code?: string }).code === 'ETIMEDOUT' && endpoint.socketPath === undefined
+  return silent && (await isPostgres(endpoint)) ? new NotMysql('PostgreSQL') : error
+}
+
+async function connect(attempt: Attempt, ssl: SslOptions | false, address = attempt.endpoint): Promise<Connected> {
+  const { params, endpoint, password, signal } = attempt
+  if (signal?.aborted) throw cancelled()
+  const socket = openSocket(address)
+  // mysql2 names no server to check where the host is an address, and Node then takes the socket's own name.
+  if (net.isIP(endpoint.host) !== 0) Object.assign(socket, { _host: endpoint.host })
+  const onAbort = () => socket.destroy()
+  signal?.addEventListener('abort', onAbort)
   try {
-    return await driverOver(connection, target, options)
+    const connection = await createConnection({
+      host: endpoint.host,
+      stream: () => socket,
+      user: params.user,
+      password,
+      ...(params.database !== '' && { database: params.database }),
+      ...(ssl && { ssl: { ...ssl } }),
+      connectTimeout: params.connectTimeout,
+      enableCleartextPlugin: params.cleartext && (ssl !== false || endpoint.socketPath !== undefined),
+      // No server may ask for our files.
+      flags: ['-LOCAL_FILES'],
+      charset: 'utf8mb4_general_ci',
+      dateStrings: true,
+      supportBigNumbers: true,
+      multipleStatements: false,
+      connectAttributes: { program_name: 'goc-audit' },
+    })
+    // Without a listener an error between two statements would end the process; the next statement reports it.
+    connection.on('error', () => {})
+    return { connection, socket }
   } catch (error) {
-    connection.destroy()
+    socket.destroy()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+async function driverOver(
+  { ssl, ...connected }: Opened,
+  attempt: Attempt,
+  target: ConnectionTarget,
+  options: SessionOptions,
+): Promise<MysqlDriver> {
+  const { endpoint } = attempt
+  const { remoteAddress } = connected.socket
+  // The very machine that we are on, where the name has several.
+  const address = remoteAddress === undefined ? endpoint : { ...endpoint, host: remoteAddress }
+  const wire = new Mysql2Wire(connected, () => connect({ ...attempt, signal: undefined }, ssl, address), target)
+  try {
+    const query: Query = async (sql) => (await wire.run(sql)) as never
+    const server = await readServer(query)
+    const refusal = judgeVersion(server, target.shown)
+    if (refusal !== null) throw refusal
+    await wire.identify()
+    return await readOnlyDriver(wire, server, options)
+  } catch (error) {
+    await wire.close()
     throw error
   }
 }
 
-async function connect(target: ConnectionTarget): Promise<Connection> {
-  const { createConnection } = await import('mysql2/promise')
-  const { host, port, user, password, database, socketPath } = readParams(target)
-  const connection = await createConnection({
-    ...(socketPath === undefined ? { host, port } : { socketPath }),
-    user,
-    password,
-    ...(database === '' ? {} : { database }),
-    charset: 'utf8mb4_general_ci',
-    dateStrings: true,
-    supportBigNumbers: true,
-    multipleStatements: false,
-    connectAttributes: { program_name: 'goc-audit' },
-  })
-  // Without a listener an error between two statements would end the process; the next statement reports it.
-  connection.on('error', () => {})
-  return connection
+async function nearest(params: ConnectionParams, password: string, failures: readonly Failure[]) {
+  const last = failures.at(-1)
+  const endpoint = params.endpoints.find((each) => placeOf(each) === last?.place)
+  if (endpoint === undefined || !isUnknownDatabase(last?.error)) return null
+  const attempt = { params: { ...params, database: '' }, endpoint, password, signal: undefined }
+  return nearestDatabase(params.database, () => openEndpoint(attempt, []))
 }
 
-async function driverOver(
-  connection: Connection,
-  target: ConnectionTarget,
-  options: SessionOptions,
-): Promise<MysqlDriver> {
-  const { signal } = options
-  const run = async <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) => {
-    if (signal?.aborted) throw cancelled()
-    const [rows] = await connection.query<RowDataPacket[]>(sql, [...values])
-    return (Array.isArray(rows) ? rows : []) as unknown as Row[]
-  }
-  const server = await readServer(run)
-  for (const sql of settings(server.flavour, server.sqlMode, options.statementTimeout)) await run(sql)
-  let open = false
-  const onAbort = () => {
-    if (open) void stopRunning(connection, target, () => !open)
-  }
-  signal?.addEventListener('abort', onAbort)
-
-  async function exclusively<T>(work: () => Promise<T>, after: readonly string[] = []): Promise<T> {
-    if (open) throw new Error('a read-only transaction is already open on this connection')
-    if (signal?.aborted) throw cancelled()
-    open = true
-    try {
-      return await work()
-    } catch (error) {
-      throw signal?.aborted ? cancelled(error) : explainServerError(error, options.statementTimeout)
-    } finally {
-      await connection.query('ROLLBACK').catch(() => connection.destroy())
-      for (const sql of after) await connection.query(sql).catch(() => {})
-      open = false
-    }
-  }
-
-  return {
-    server,
-    readOnly: (work) =>
-      exclusively(async () => {
-        await run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-        await run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
-        return work(transactionOver(run, server))
-      }),
-    rehearse: (prepare, work) => {
-      const made: string[] = []
-      return exclusively(async () => {
-        for (const sql of prepare) {
-          refuseLasting(sql)
-          made.push(`DROP TEMPORARY TABLE IF EXISTS ${/^create temporary table (\S+)/i.exec(sql)?.[1]}`)
-          await run(sql)
-        }
-        await run('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
-        await run('START TRANSACTION READ ONLY')
-        return work((sql, values) => {
-          refuseLastingChange(sql)
-          return run(sql, values)
-        })
-      }, made)
-    },
-    async close() {
-      signal?.removeEventListener('abort', onAbort)
-      await connection.end().catch(() => connection.destroy())
-    },
-  }
-}
-
-/** ONLY_FULL_GROUP_BY and the padding of CHAR are about how results look, the rest about what the user's SQL means. */
-function settings(flavour: 'mysql' | 'mariadb', sqlMode: string, statementTimeout: number): string[] {
-  const modes = sqlMode.split(',').filter((mode) => !['ONLY_FULL_GROUP_BY', 'PAD_CHAR_TO_FULL_LENGTH'].includes(mode))
-  return [
-    `SET SESSION sql_mode = '${modes.join(',')}'`,
-    'SET SESSION TRANSACTION READ ONLY',
-    'SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5',
-    flavour === 'mysql'
-      ? `SET SESSION max_execution_time = ${Math.round(statementTimeout)}`
-      : `SET SESSION max_statement_time = ${statementTimeout / 1000}`,
-  ]
-}
-
-function transactionOver(run: Query, server: ReadTransaction['server']): ReadTransaction {
-  const query: Query = (sql, values) => {
-    refuseWriting(sql)
-    return run(sql, values)
-  }
-  const attempt: Attempt = async <Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]) => {
-    try {
-      return { rows: await query<Row>(sql, values) }
-    } catch (error) {
-      if (!isServerError(error)) throw error
-      return { error: error as DatabaseError }
-    }
-  }
-  return { query, attempt, server }
-}
-
-/** KILL QUERY by a second connection, again and again, since one that arrives between two statements is lost. */
-async function stopRunning(connection: Connection, target: ConnectionTarget, isDone: () => boolean): Promise<void> {
-  try {
-    const other = await connect(target)
-    try {
-      for (let tries = 0; tries < cancelTries && !isDone(); tries += 1) {
-        await other.query(`KILL QUERY ${connection.threadId}`)
-        await setTimeout(cancelInterval)
-      }
-    } finally {
-      await other.end()
-    }
-  } catch {
-    // Cut below.
-  }
-  if (!isDone()) connection.destroy()
-}
+const placeOf = ({ host, port, socketPath }: Endpoint): string => socketPath ?? `${host}:${port}`

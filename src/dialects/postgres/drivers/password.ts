@@ -1,12 +1,8 @@
-import { exec } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
-import { promisify } from 'node:util'
-import { UserError } from '../../../model/errors.js'
 import type { ConnectionTarget } from '../../dialect.js'
+import { runPasswordCommand } from '../../password-command.js'
 import { NoPassword } from '../connect-errors.js'
 import type { ConnectionParams, Endpoint } from './params.js'
-
-const commandTimeout = 60_000
 
 /**
  * How to answer when the server asks: with what `password_command` prints, else the URL's, else the password file's.
@@ -17,7 +13,7 @@ export async function passwordFor(
   target: ConnectionTarget,
 ): Promise<(endpoint: Endpoint) => string> {
   if (target.passwordCommand !== undefined) {
-    const password = await runCommand(target.passwordCommand)
+    const password = await runPasswordCommand(target.passwordCommand)
     return () => password
   }
   return (endpoint) => {
@@ -33,23 +29,6 @@ export function passwordSource(params: ConnectionParams, target: ConnectionTarge
   return params.password === undefined
     ? `the password file ${params.passfile}`
     : 'the URL, PGPASSWORD or the service file'
-}
-
-async function runCommand(command: string): Promise<string> {
-  const { stdout } = await promisify(exec)(command, { timeout: commandTimeout, windowsHide: true }).catch((cause) => {
-    const { code, killed } = cause as { code?: number; killed?: boolean }
-    const how = killed ? `did not finish within ${commandTimeout / 1000} s` : `failed with exit code ${code ?? '?'}`
-    throw new UserError(`The password_command ${how}.`, {
-      code: 'password-command-failed',
-      suggestions: ['Run it in a shell by itself: it must print the password, and nothing else, on standard output.'],
-    })
-  })
-  const password = stdout.replace(/\r?\n$/, '')
-  if (password !== '') return password
-  throw new UserError('The password_command printed nothing.', {
-    code: 'password-command-failed',
-    suggestions: ['Run it in a shell by itself: it must print the password, and nothing else, on standard output.'],
-  })
 }
 
 interface PassfileAnswer {

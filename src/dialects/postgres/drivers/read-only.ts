@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { SessionOptions } from '../../dialect.js'
+import { serially } from '../../serially.js'
 import type { Attempt, PostgresDriver, Query, ReadTransaction } from '../driver.js'
 import { cancelled, endsConnection, explainRehearsal, explainServerError, isServerError } from '../errors.js'
 import { firstWord, refuseLasting, refuseWriting } from './guard.js'
@@ -168,16 +169,6 @@ function transactionOver(wire: Wire, { signal, statementTimeout }: SessionOption
       }
     })
   return { query, attempt }
-}
-
-/** Statements of one connection follow each other; a caller that starts several at once need not know. */
-function serially(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (task) => {
-    const next = last.then(task, task)
-    last = next
-    return next
-  }
 }
 
 /** Cancels again and again, since a request that arrives between two statements is lost; in the end cuts the connection. */
