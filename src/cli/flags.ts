@@ -23,7 +23,7 @@ export const connectionFlags = {
   }),
   url: Flags.string({
     helpValue: 'URL',
-    summary: 'Database to connect to: postgresql://user@host/name or pglite://DIR.',
+    summary: 'Database to connect to: postgresql://user@host/name, mysql://user@host/name or pglite://DIR.',
     helpGroup: 'CONNECTION',
   }),
   database: Flags.string({

@@ -65,7 +65,7 @@ function databaseFor(options: TargetOptions): ReturnType<typeof resolveTarget> {
     throw new UserError(error.message, {
       code: error.code,
       suggestions: [
-        'Pass --url postgresql://user@host:port/database, or set DATABASE_URL, or PGHOST, PGUSER and PGDATABASE.',
+        'Pass --url postgresql://user@host:port/database or mysql://user@host:port/database, or set DATABASE_URL, or PGHOST, PGUSER and PGDATABASE, or MYSQL_HOST.',
         'To see how it works without a database: `goc-audit demo`.',
       ],
     })

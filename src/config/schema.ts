@@ -83,10 +83,11 @@ const passwordCommand = text
   .meta({ description: 'A shell command that prints the password; run once per connection.' })
 
 const url = text.meta({
+  description:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
+    'postgresql:// or mysql://user@host:port/database, or pglite://DIR. ${NAME} and ${NAME:-default} are replaced.',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
-  description: 'postgresql://user@host:port/database or pglite://DIR. ${NAME} and ${NAME:-default} are replaced.',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
-  examples: ['${DATABASE_URL}', 'postgresql://audit@localhost/shop', 'pglite://./data'],
+  examples: ['${DATABASE_URL}', 'postgresql://audit@localhost/shop', 'mysql://audit@localhost/shop', 'pglite://./data'],
 })
 
 const database = z.strictObject({ url: url.optional(), schemas, password_command: passwordCommand })

@@ -121,22 +121,6 @@ describe('URLs', () => {
       ['[connection-url-invalid]', 'The connection URL has an unknown parameter `sslmod`.', 'Did you mean `sslmode`?'],
     ],
     [
-      'mysql://u:topsecret@h/d',
-      [
-        '[dialect-not-supported]',
-        'This version speaks PostgreSQL only, and the URL begins with mysql://.',
-        'Name a PostgreSQL database: postgresql://user@host/database.',
-      ],
-    ],
-    [
-      'mariadb+mariadbconnector://u:topsecret@h/d',
-      [
-        '[dialect-not-supported]',
-        'This version speaks PostgreSQL only, and the URL begins with mariadb://.',
-        'Name a PostgreSQL database: postgresql://user@host/database.',
-      ],
-    ],
-    [
       'postgre://u:topsecret@h/d',
       [
         '[connection-url-invalid]',
@@ -149,7 +133,7 @@ describe('URLs', () => {
       [
         '[connection-url-invalid]',
         'The connection URL begins with mongodb://, which is not known.',
-        'Write it as postgresql://user:password@host:port/database, or pglite://DIR.',
+        'Write it as postgresql://user:password@host:port/database, mysql://user:password@host:port/database, or pglite://DIR.',
       ],
     ],
     [
@@ -157,7 +141,7 @@ describe('URLs', () => {
       [
         '[connection-url-invalid]',
         "The connection URL can't be read.",
-        'Write it as postgresql://user:password@host:port/database, or pglite://DIR.',
+        'Write it as postgresql://user:password@host:port/database, mysql://user:password@host:port/database, or pglite://DIR.',
       ],
     ],
     [
@@ -252,15 +236,17 @@ describe('the environment', () => {
       [
         '[no-database]',
         'There is no database to connect to.',
-        'Pass --url postgresql://user@host:port/database.',
+        'Pass --url postgresql://user@host:port/database, or mysql://user@host:port/database.',
         'Or set `database.url` in .goc-audit.yml; `goc-audit init` writes one.',
-        'Or set DATABASE_URL, or PGHOST, PGUSER and PGDATABASE.',
+        'Or set DATABASE_URL; or PGHOST, PGUSER and PGDATABASE; or MYSQL_HOST, and the user in ~/.my.cnf.',
       ].join('\n'),
     )
   })
 
   test('DATABASE_URL of another kind says so', () => {
-    expect(refusal(() => fromEnv({ DATABASE_URL: 'mysql://u:topsecret@h/d' }))).toContain('DATABASE_URL: This version')
+    expect(refusal(() => fromEnv({ DATABASE_URL: 'oracle://u:topsecret@h/d' }))).toContain(
+      'DATABASE_URL: The connection URL begins with oracle://',
+    )
   })
 })
 
@@ -312,10 +298,10 @@ describe('the file', () => {
   })
 
   test('a bad URL has its place', async () => {
-    await writeFile(join(home, 'project', '.goc-audit.yml'), 'database:\n  url: mysql://u:topsecret@h/d\n')
+    await writeFile(join(home, 'project', '.goc-audit.yml'), 'database:\n  url: oracle://u:topsecret@h/d\n')
     const read = await loadConfig({ cwd: join(home, 'project'), env: env() })
     const text = refusal(() => resolveTarget({ config: read, env: env(), cwd: home }))
-    expect(text).toMatch(/^\.goc-audit\.yml:2:8 \[dialect-not-supported\]/)
+    expect(text).toMatch(/^\.goc-audit\.yml:2:8 \[connection-url-invalid\]/)
     expect(text).not.toContain('secret')
   })
 

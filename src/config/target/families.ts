@@ -2,21 +2,13 @@ import { resolve } from 'node:path'
 import { UserError } from '../../model/errors.js'
 import { nearest } from '../problems.js'
 import { completeLibpq } from './libpq.js'
+import { completeMysql } from './mysql.js'
 import type { Surroundings, Target } from './types.js'
 import { parseUri } from './uri.js'
 
 type Complete = (text: string, surroundings: Surroundings) => Target
 
-const libpq: Complete = (text, surroundings) => {
-  const uri = parseUri(text)
-  if ('problem' in uri) {
-    throw new UserError(`The connection URL can't be read. ${uri.problem}`, {
-      code: 'connection-url-invalid',
-      suggestions: [uri.advice],
-    })
-  }
-  return completeLibpq(uri, surroundings)
-}
+const libpq: Complete = (text, surroundings) => completeLibpq(parseUri(text, 'postgresql'), surroundings)
 
 const embedded: Complete = (text, { directory }) => {
   const path = withoutSlash(text.replace(/^[^:]*:\/\//, ''))
@@ -36,17 +28,13 @@ function withoutSlash(path: string): string {
   return process.platform === 'win32' ? path.replace(/^\/(?=[a-z]:)/i, '') : path
 }
 
-const mysql: Complete = (text) => {
-  const url = text.replace(/^[^:]+:/, 'mysql:')
-  const shown = url.replace(/:[^:@/]*@/, '@')
-  return { url, shown, schemas: [] }
-}
+const mysql: Complete = (text, surroundings) => completeMysql(parseUri(text, 'mysql'), surroundings)
 
 /** What URLs may begin with, in the spellings of the frameworks; `+driver` and `jdbc:` are taken off before. */
 const families: Readonly<Record<string, Complete>> = {
   ...all(['postgresql', 'postgres', 'postgis', 'pgsql', 'psql', 'ecto', 'timescale', 'timescaledb'], libpq),
   ...all(['pglite'], embedded),
-  ...all(['mysql', 'mysql2', 'mariadb', 'mysqlx', 'tidb', 'vitess'], mysql),
+  ...all(['mysql', 'mysql2', 'mariadb', 'trilogy', 'tidb'], mysql),
 }
 
 function all(schemes: readonly string[], complete: Complete): Record<string, Complete> {
@@ -55,7 +43,11 @@ function all(schemes: readonly string[], complete: Complete): Record<string, Com
 
 /** Turns what a person or a framework wrote into the one form that the driver reads. Throws UserError. */
 export function completeUrl(text: string, surroundings: Surroundings): Target {
-  const plain = text.trim().replace(/^jdbc:/i, '')
+  // jdbc:mysql:loadbalance://…, jdbc:mariadb:sequential://…
+  const plain = text
+    .trim()
+    .replace(/^jdbc:(mysql|mariadb):[a-z-]+:\/\//i, '$1://')
+    .replace(/^jdbc:/i, '')
   const scheme = schemeOf(plain)
   const complete = families[scheme]
   if (complete !== undefined) return complete(plain, surroundings)
@@ -68,7 +60,7 @@ export function completeUrl(text: string, surroundings: Surroundings): Target {
       code: 'connection-url-invalid',
       suggestions: [
         near === null || scheme === ''
-          ? 'Write it as postgresql://user:password@host:port/database, or pglite://DIR.'
+          ? 'Write it as postgresql://user:password@host:port/database, mysql://user:password@host:port/database, or pglite://DIR.'
           : `Did you mean ${near}://?`,
       ],
     },

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { UserError } from '../../model/errors.js'
 import { type Environment, home } from '../environment.js'
 import { nearest } from '../problems.js'
 import { readService } from './service-file.js'
 import type { Surroundings, Target } from './types.js'
 import type { Uri } from './uri.js'
+import { osUser, pathOf, shownUrl, urlOf } from './url.js'
 
 /** libpq's connection parameters and the variables that give their defaults. */
 const variables: Readonly<Record<string, string>> = {
@@ -45,12 +45,12 @@ export function completeLibpq(uri: Uri | null, { env, directory }: Surroundings)
   const settings: Record<string, string> = {}
   for (const [name, variable] of Object.entries(variables)) {
     const value = given[name] || service[name] || env[variable]
-    if (value) settings[name] = paths.includes(name) ? pathOf(value, directory, env) : value
+    if (value) settings[name] = paths.includes(name) && value !== 'system' ? pathOf(value, directory, env) : value
   }
   if (settings.sslmode) settings.sslmode = tlsWords[settings.sslmode] ?? settings.sslmode
   // The address would be that of another host than the URI's.
   if (given.host && !given.hostaddr) delete settings.hostaddr
-  settings.user ??= osUser()
+  settings.user ??= osUser() ?? 'postgres'
   settings.dbname ??= settings.user
   settings.passfile ??= defaultPassfile(env)
   if (settings.passfile === '') delete settings.passfile
@@ -96,11 +96,6 @@ const tlsWords: Readonly<Record<string, string>> = {
   '0': 'disable',
 }
 
-function pathOf(path: string, directory: string, env: Environment): string {
-  if (path === 'system') return path
-  return resolve(directory, path.replace(/^~(?=[/\\])/, home(env)))
-}
-
 function defaultPassfile(env: Environment): string {
   const path =
     process.platform === 'win32'
@@ -109,42 +104,12 @@ function defaultPassfile(env: Environment): string {
   return existsSync(path) ? path : ''
 }
 
-function osUser(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'postgres'
-  }
-}
-
-/** The plain form of URL for one host; several hosts and sockets go into parameters, where every URL parser can read them. */
-function toUrl(settings: Readonly<Record<string, string>>): { url: string; shown: string } {
-  const { user = '', password, host = '', port = '', dbname = '', ...others } = settings
-  const plain = host !== '' && !/[,/]/.test(host)
-  const params = new URLSearchParams({
-    ...(!plain && host !== '' && { host }),
-    ...(!plain && port !== '' && { port }),
-    ...others,
-  })
-  const encode = encodeURIComponent
-  const authority = plain ? `${host.includes(':') ? `[${host}]` : host}${port === '' ? '' : `:${port}`}` : ''
-  const secret = password === undefined ? '' : `:${encode(password)}`
-  const query = params.size === 0 ? '' : `?${params}`
-  const login = plain ? `${encode(user)}${secret}@` : ''
-  const rest = plain ? {} : { user, ...(password !== undefined && { password }) }
-  const extra = plain ? '' : `${query === '' ? '?' : '&'}${new URLSearchParams(rest)}`
+function toUrl({ host = '', port = '', user = '', dbname = '', ...others }: Readonly<Record<string, string>>) {
+  const { password, ...params } = others
+  const address = { scheme: 'postgresql', user, host, port, database: dbname }
+  const socket = `postgresql://${user}@/${dbname}?host=${host}${port === '' ? '' : `&port=${port}`}`
   return {
-    url: `postgresql://${login}${authority}/${encode(dbname)}${query}${extra}`,
-    shown: shownUrl(user, host, port, dbname),
+    url: urlOf({ ...address, ...(password !== undefined && { password }) }, params),
+    shown: host.startsWith('/') ? socket : shownUrl(address),
   }
-}
-
-function shownUrl(user: string, host: string, port: string, dbname: string): string {
-  if (host.startsWith('/')) return `postgresql://${user}@/${dbname}?host=${host}${port === '' ? '' : `&port=${port}`}`
-  const ports = port.split(',')
-  const hosts = host.split(',').map((each, index) => {
-    const own = ports[index] ?? ports.at(-1) ?? ''
-    return `${each.includes(':') ? `[${each}]` : each}${own === '' ? '' : `:${own}`}`
-  })
-  return `postgresql://${user}@${hosts.join(',')}/${dbname}`
 }

@@ -5,6 +5,7 @@ import type { Config, DatabaseSetting } from '../load.js'
 import { didYouMean } from '../problems.js'
 import { completeUrl } from './families.js'
 import { completeLibpq, tellingVariables } from './libpq.js'
+import { completeMysql, tellingMysqlVariables } from './mysql.js'
 import type { Target } from './types.js'
 
 export interface NamedTarget {
@@ -38,7 +39,7 @@ export function resolveTarget(options: TargetOptions): Target {
 
 /**
  * All databases to connect to, never none. First of: `--url`; `database` or `databases` of the file (one of them with
- * `--database`); DATABASE_URL; the PG* variables. Throws UserError.
+ * `--database`); DATABASE_URL; the PG* variables; the MYSQL_* variables. Throws UserError.
  */
 export function resolveTargets(options: TargetOptions): NamedTarget[] {
   const { url, database, config, env, cwd } = options
@@ -86,12 +87,13 @@ function fromEnvironment(env: Environment, directory: string): Target {
     }
   }
   if (tellingVariables.some((name) => env[name])) return completeLibpq(null, { env, directory })
+  if (tellingMysqlVariables.some((name) => env[name])) return completeMysql(null, { env, directory })
   throw new UserError('There is no database to connect to.', {
     code: 'no-database',
     suggestions: [
-      'Pass --url postgresql://user@host:port/database.',
+      'Pass --url postgresql://user@host:port/database, or mysql://user@host:port/database.',
       'Or set `database.url` in .goc-audit.yml; `goc-audit init` writes one.',
-      'Or set DATABASE_URL, or PGHOST, PGUSER and PGDATABASE.',
+      'Or set DATABASE_URL; or PGHOST, PGUSER and PGDATABASE; or MYSQL_HOST, and the user in ~/.my.cnf.',
     ],
   })
 }

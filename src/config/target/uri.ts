@@ -1,3 +1,5 @@
+import { UserError } from '../../model/errors.js'
+
 /** A connection URI taken apart. Hosts and ports go in pairs; missing pieces are absent. */
 export interface Uri {
   readonly scheme: string
@@ -10,20 +12,22 @@ export interface Uri {
 }
 
 /**
- * libpq's grammar, which the URL class doesn't know: several hosts, no host, a socket's directory as host. Raw `@`, `#` and
- * `:` inside a password are forgiven. Returns one sentence without any of the text when it can't be read.
+ * The grammar of the databases' clients, which the URL class doesn't know: several hosts, no host, a socket's directory as
+ * host. Raw `@`, `#` and `:` inside a password are forgiven. Throws UserError, without any of the text, when it can't be
+ * read; `example` is the plain form's beginning, for the advice.
  */
-export function parseUri(text: string): Uri | { readonly problem: string; readonly advice: string } {
+export function parseUri(text: string, example: string): Uri {
+  const unreadable = (problem: string) => unreadableUri(problem, example)
   const match = /^(?<scheme>[a-z][a-z0-9+.:-]*?):\/\/(?<rest>.*)$/is.exec(text.trim())
-  if (!match?.groups) return unreadable('It does not begin with postgresql://.')
+  if (!match?.groups) throw unreadable(`It does not begin with ${example}://.`)
   const { scheme = '', rest = '' } = match.groups
   const [address = '', query = ''] = splitOnce(rest, '?')
   const [authority = '', path = ''] = splitOnce(address, '/')
-  if (path.includes('@')) return unreadable('It has a `/` before the `@`.')
+  if (path.includes('@')) throw unreadable('It has a `/` before the `@`.')
   const at = authority.lastIndexOf('@')
   const [user, password] = at < 0 ? [] : splitOnce(authority.slice(0, at), ':')
   const endpoints = splitHosts(authority.slice(at + 1))
-  if (endpoints === null) return unreadable('Its host and port are not of the form host:port.')
+  if (endpoints === null) throw unreadable('Its host and port are not of the form host:port.')
   try {
     return {
       scheme: scheme.toLowerCase(),
@@ -35,16 +39,17 @@ export function parseUri(text: string): Uri | { readonly problem: string; readon
       ...(path && { database: decodeURIComponent(path) }),
     }
   } catch {
-    return unreadable('It has a `%` that no two hexadecimal digits follow.')
+    throw unreadable('It has a `%` that no two hexadecimal digits follow.')
   }
 }
 
-function unreadable(problem: string): { problem: string; advice: string } {
-  return {
-    problem,
-    advice:
-      'Write it as postgresql://user:password@host:port/database, with / ? # % and @ in user and password written as %2F %3F %23 %25 and %40.',
-  }
+function unreadableUri(problem: string, example: string): UserError {
+  return new UserError(`The connection URL can't be read. ${problem}`, {
+    code: 'connection-url-invalid',
+    suggestions: [
+      `Write it as ${example}://user:password@host:port/database, with / ? # % and @ in user and password written as %2F %3F %23 %25 and %40.`,
+    ],
+  })
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
