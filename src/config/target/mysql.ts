@@ -54,6 +54,12 @@ const ofPostgres = [
   'target_session_attrs',
 ]
 
+/** Of option files, by the scheme of the URL. */
+const groupsOf: Readonly<Record<string, readonly string[]>> = {
+  mysql: ['client'],
+  mariadb: ['client', 'client-server', 'client-mariadb'],
+}
+
 type Settings = Record<string, string>
 
 /** Fills in what the URI leaves open, as the clients do: from option files, then from MYSQL_* variables, then by defaults. */
@@ -135,7 +141,7 @@ function refuseMeaningless(name: string): void {
 }
 
 function fromFiles(given: Settings, scheme: string, { env, directory }: Surroundings): Settings {
-  const groups = ['client', ...(scheme === 'mariadb' ? ['client-server', 'client-mariadb'] : [])]
+  const groups = groupsOf[scheme] ?? []
   const suffix = given['defaults-group-suffix'] ?? env.MYSQL_GROUP_SUFFIX ?? ''
   const at = (name: string) => (given[name] === undefined ? undefined : pathOf(given[name], directory, env))
   const options = readOptionFiles(
