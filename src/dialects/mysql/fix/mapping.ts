@@ -9,6 +9,7 @@ import {
   changingColumns,
   columnOf,
   differs,
+  foundOf,
   keyNames,
   mapOf,
   movedOf,
@@ -24,7 +25,7 @@ import {
 } from './names.js'
 import { nowSteps } from './now.js'
 import { survivorOrder } from './order.js'
-import { futureRows } from './work.js'
+import { futureRows, presentRows } from './work.js'
 
 /** One statement of a round. */
 export interface Step {
@@ -91,6 +92,17 @@ export function mappingSteps(plan: Shape, ws: string, gate: Gate): Step[] {
   })
 }
 
+/** A key of a table, and where its steps stand. */
+interface KeyPlace {
+  readonly plan: Shape
+  readonly ws: string
+  readonly at: number
+  readonly number: number
+  readonly key: PlanKey
+  readonly gate: Gate
+  readonly when: Step['when']
+}
+
 function keySteps(
   plan: Shape,
   ws: string,
@@ -103,68 +115,76 @@ function keySteps(
   const table = plan.tables[at] as PlanTable
   const changing = changingColumns(plan, at)
   const changes = key.columns.some((column) => changing.includes(column))
-  const existing = key.kind === 'existing'
-  const when = existing || changes ? 'always' : 'first'
-  const [map, fresh, twins] = [mapOf(ws, at), newOf(ws, at), twinsOf(ws, at, number)]
-  const values = key.values.map(({ sql }) => `(${sql})`)
-  const moved = `${causeIn(plan, at, key.columns, 'f')} IS NOT NULL`
-  const steps: Step[] = [{ comment: null, when, sql: `DELETE FROM ${twins}${gate(when, [])}` }]
-  if (!existing) {
-    steps.push({
-      comment: null,
-      when: 'first',
-      sql: `INSERT INTO ${twins} SELECT SQL_BIG_RESULT ${values.join(', ')} FROM ${futureRows(plan, ws, at, 'f', { alive: true })}${gate('first', key.conditions)} GROUP BY ${values.join(', ')} HAVING COUNT(*) > 1`,
-    })
-  }
-  if (existing || changes) {
-    const later = existing ? 'always' : 'later'
-    // Only rows that have changed can have met others.
-    steps.push({
-      comment: null,
-      when: later,
-      sql: `INSERT INTO ${twins} SELECT DISTINCT ${values.join(', ')} FROM ${futureRows(plan, ws, at, 'f', { alive: true, only: 'changed' })}${gate(later, [moved, ...key.conditions])}`,
-    })
-  }
+  const when = key.kind === 'existing' || changes ? 'always' : 'first'
+  const place: KeyPlace = { plan, ws, at, number, key, gate, when }
+  const [map, fresh] = [mapOf(ws, at), newOf(ws, at)]
   const [p, s] = [keyNames(table, 'p'), keyNames(table, 's')]
-  steps.push(
-    { comment: null, when, sql: `DELETE FROM ${fresh}${gate(when, [])}` },
-    { comment: null, when, sql: losers(plan, ws, causes, at, number, key, gate, when) },
-    {
-      comment: null,
-      when,
-      // Whoever had been merged into a row that now goes itself follows it.
-      sql: `UPDATE ${map} AS m JOIN ${fresh} AS n ON ${sameKey(table, 'm', 's', 'n', 'p')} SET ${s.map((name) => `m.${name} = n.${name}`).join(', ')}${gate(when, [])}`,
-    },
-    {
-      comment: null,
-      when,
-      sql: `INSERT INTO ${map} SELECT ${[...p, ...s].join(', ')}, goc_key, goc_cause FROM ${fresh}${gate(when, [])}`,
-    },
-  )
-  return steps
+  const then = [
+    `DELETE FROM ${fresh}${gate(when, [])}`,
+    losers(place, causes),
+    // Whoever had been merged into a row that now goes itself follows it.
+    `UPDATE ${map} AS m JOIN ${fresh} AS n ON ${sameKey(table, 'm', 's', 'n', 'p')} SET ${s.map((name) => `m.${name} = n.${name}`).join(', ')}${gate(when, [])}`,
+    `INSERT INTO ${map} SELECT ${[...p, ...s].join(', ')}, goc_key, goc_cause FROM ${fresh}${gate(when, [])}`,
+  ].map((sql): Step => ({ comment: null, when, sql }))
+  return [...twinSteps(place, changes), ...foundSteps(place), ...then]
 }
 
-function losers(
-  plan: Shape,
-  ws: string,
-  causes: readonly string[],
-  at: number,
-  number: number,
-  key: PlanKey,
-  gate: Gate,
-  when: Step['when'],
-): string {
+/** goc_twins_N_K: the values of the key that several rows may have. */
+function twinSteps({ plan, ws, at, number, key, gate, when }: KeyPlace, changes: boolean): Step[] {
+  const twins = twinsOf(ws, at, number)
+  const values = key.values.map(({ sql }) => `(${sql})`).join(', ')
+  const existing = key.kind === 'existing'
+  const later = existing ? 'always' : 'later'
+  const all = `INSERT INTO ${twins} SELECT SQL_BIG_RESULT ${values} FROM ${futureRows(plan, ws, at, 'f', { alive: true })}${gate('first', key.conditions)} GROUP BY ${values} HAVING COUNT(*) > 1`
+  const moved = `${causeIn(plan, at, key.columns, 'f')} IS NOT NULL`
+  // Only rows that have changed can have met others.
+  const changed = `INSERT INTO ${twins} SELECT DISTINCT ${values} FROM ${futureRows(plan, ws, at, 'f', { alive: true, only: 'changed' })}${gate(later, [moved, ...key.conditions])}`
+  return [
+    { comment: null, when, sql: `DELETE FROM ${twins}${gate(when, [])}` },
+    ...(existing ? [] : [{ comment: null, when: 'first' as const, sql: all }]),
+    ...(existing || changes ? [{ comment: null, when: later as Step['when'], sql: changed }] : []),
+  ]
+}
+
+/**
+ * goc_found_N_K: the rows that have these values. Those that don't change are looked for by what they hold, which an index
+ * may help with; those that do, apart.
+ */
+function foundSteps({ plan, ws, at, number, key, gate, when }: KeyPlace): Step[] {
+  const table = plan.tables[at] as PlanTable
+  const [found, twins] = [foundOf(ws, at, number), twinsOf(ws, at, number)]
+  const p = keyNames(table, 'p')
+  const columns = [...p.map((name) => `f.${name}`), ...key.values.map((_, n) => `k.goc_k${n}`)].join(', ')
+  const equal = key.values.flatMap(({ sql, groupsNulls }, n) => equalities(`(${sql})`, `k.goc_k${n}`, groupsNulls))
+  const hasNow = changingColumns(plan, at).length > 0
+  const absent = (from: string) =>
+    `NOT EXISTS (SELECT 1 FROM ${from} AS goc_x WHERE ${p.map((name) => `goc_x.${name} = f.${name}`).join(' AND ')})`
+  const unchanged = `INSERT INTO ${found} SELECT ${columns} FROM ${twins} AS k JOIN ${presentRows(plan, at, 'f')} ON ${equal.join(' AND ')}${gate(when, [...key.conditions, absent(mapOf(ws, at)), ...(hasNow ? [absent(nowOf(ws, at))] : [])])}`
+  const changed = `INSERT INTO ${found} SELECT ${columns} FROM ${twins} AS k JOIN ${futureRows(plan, ws, at, 'f', { alive: true, only: 'changed' })} ON ${equal.join(' AND ')}${gate(when, key.conditions)}`
+  return [`DELETE FROM ${found}${gate(when, [])}`, unchanged, ...(hasNow ? [changed] : [])].map((sql) => ({
+    comment: null,
+    when,
+    sql,
+  }))
+}
+
+/** `<=>` in terms that a hash join can use; texts that stand for numbers and dates of one type are equal when these are. */
+function equalities(left: string, right: string, groupsNulls: boolean): string[] {
+  if (!groupsNulls) return [`${left} = ${right}`]
+  return [`COALESCE(${left}, '') = COALESCE(${right}, '')`, `(${left} IS NULL) = (${right} IS NULL)`]
+}
+
+function losers({ plan, ws, at, number, key, gate, when }: KeyPlace, causes: readonly string[]): string {
   const table = plan.tables[at] as PlanTable
   const [p, s] = [keyNames(table, 'p'), keyNames(table, 's')]
-  const by = key.values.map((_, n) => `k.goc_k${n}`)
-  const equal = key.values.map(({ sql, groupsNulls }, n) => `(${sql}) ${groupsNulls ? '<=>' : '='} k.goc_k${n}`)
+  const by = key.values.map((_, n) => `c.goc_k${n}`)
   const because = causeIn(plan, at, key.columns, 'f')
   const cause =
     key.kind === 'existing'
       ? `COALESCE(MIN(${because}) OVER (PARTITION BY ${by.join(', ')}), -1)`
       : String(causes.indexOf(key.label))
   const members = `SELECT ${p.map((name) => `f.${name}`).join(', ')}, ${p.map((name, n) => `FIRST_VALUE(f.${name}) OVER w AS goc_s${n}`).join(', ')}, ROW_NUMBER() OVER w AS goc_place, ${cause} AS goc_because
-    FROM ${twinsOf(ws, at, number)} AS k JOIN ${futureRows(plan, ws, at, 'f', { alive: true })} ON ${equal.join(' AND ')}${gate(when, key.conditions)}
+    FROM ${foundOf(ws, at, number)} AS c STRAIGHT_JOIN ${futureRows(plan, ws, at, 'f', { alive: false })} ON ${p.map((name) => `f.${name} = c.${name}`).join(' AND ')}${gate(when, [])}
     WINDOW w AS (PARTITION BY ${by.join(', ')} ORDER BY ${survivorOrder(plan, at, key.survivor, 'f')})`
   return `INSERT INTO ${newOf(ws, at)} SELECT ${[...p, ...s].map((name) => `g.${name}`).join(', ')}, ${number}, g.goc_because FROM (${members}) AS g WHERE g.goc_place > 1`
 }

@@ -10,6 +10,7 @@ export const newOf = (ws: string, table: number): string => work(ws, `goc_new_${
 export const memberOf = (ws: string, table: number): string => work(ws, `goc_member_${table}`)
 export const mergedOf = (ws: string, table: number): string => work(ws, `goc_merged_${table}`)
 export const twinsOf = (ws: string, table: number, key: number): string => work(ws, `goc_twins_${table}_${key}`)
+export const foundOf = (ws: string, table: number, key: number): string => work(ws, `goc_found_${table}_${key}`)
 /** By the reference's position in the plan. */
 export const movedOf = (ws: string, reference: number): string => work(ws, `goc_moved_${reference}`)
 

@@ -6,6 +6,7 @@ import {
   aliasOf,
   canLose,
   causeOf,
+  foundOf,
   keyNames,
   mapOf,
   memberOf,
@@ -26,7 +27,7 @@ import {
  * - goc_map_N: row that goes → row that stays for it, by their keys
  * - goc_now_N: rows that will hold other values, with those values; all others stay as they are
  * - goc_moved_R: values by which children refer to a row that goes (o) → those of its survivor at present (r) and in the end (n)
- * - goc_twins_N_K, goc_new_N, goc_member_N, goc_merged_N: of one step each
+ * - goc_twins_N_K, goc_found_N_K, goc_new_N, goc_member_N, goc_merged_N: of one step each
  */
 export function workTables(plan: Shape, ws: string): string[] {
   return [
@@ -55,10 +56,16 @@ function losingTables(plan: Shape, ws: string, table: PlanTable, at: number): st
   const [going, staying] = [keyTypes(table, 'p'), keyTypes(table, 's')]
   const [p, s] = [keyNames(table, 'p').join(', '), keyNames(table, 's').join(', ')]
   const map = `${[...going, ...staying].join(', ')}, goc_key int, goc_cause int, PRIMARY KEY (${p})`
-  const twins = table.keys.map(({ values }, key) => {
+  const twins = table.keys.flatMap(({ values }, key) => {
     const columns = values.map(({ sql }, n) => `(${sql}) AS goc_k${n}`)
+    const place = table.primaryKey.map((name, n) => `${aliasOf('t', at)}.${quoteIdentifier(name)} AS goc_p${n}`)
     // The server knows best what type and collation an expression has.
-    return `CREATE TEMPORARY TABLE ${twinsOf(ws, at, key)} ENGINE = InnoDB AS SELECT ${columns.join(', ')} FROM ${aliased(plan, at, 't')} WHERE FALSE`
+    const like = (list: readonly string[]) =>
+      `ENGINE = InnoDB AS SELECT ${list.join(', ')} FROM ${aliased(plan, at, 't')} WHERE FALSE`
+    return [
+      `CREATE TEMPORARY TABLE ${twinsOf(ws, at, key)} ${like(columns)}`,
+      `CREATE TEMPORARY TABLE ${foundOf(ws, at, key)} ${like([...place, ...columns])}`,
+    ]
   })
   const merged = table.merge.map(({ column }) => `${quoteIdentifier(column)} ${typeOf(table, column)}`)
   return [
