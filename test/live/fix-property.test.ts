@@ -14,7 +14,7 @@ import { scanUrl } from '../support/scan.js'
 import { anyPostgres, forEachPostgres } from '../support/servers.js'
 
 /** Runs on the newest server, and on each other one. */
-const [most, few] = [Number(process.env.GOC_AUDIT_FIX_RUNS ?? 200), Number(process.env.GOC_AUDIT_FIX_RUNS_EACH ?? 25)]
+const [most, few] = [Number(process.env.GOC_AUDIT_FIX_RUNS ?? 200), Number(process.env.GOC_AUDIT_FIX_RUNS_EACH ?? 12)]
 const seed = Number(process.env.GOC_AUDIT_TEST_SEED ?? 1)
 const path = process.env.GOC_AUDIT_TEST_PATH
 
