@@ -5,7 +5,7 @@ import type { Table } from '../model/catalog.js'
 import type { Duplicates, NotCounted } from '../model/duplicates.js'
 import { UserError } from '../model/errors.js'
 import type { KeySet } from '../model/keyset.js'
-import { keySetId } from '../model/keyset-id.js'
+import { keySetId, schemaInIds } from '../model/keyset-id.js'
 import type { Facts, ResolvedKeySet, Verdict } from '../model/verdict.js'
 import { applyIgnores, findingsFor, type IgnoreEntry, selects } from '../rules/index.js'
 
@@ -103,7 +103,7 @@ async function findTables(request: ScanRequest, failures: Failure[]): Promise<{ 
 function idOf(keySet: KeySet, answer: CatalogAnswer | undefined): string {
   const found = answer !== undefined && 'table' in answer ? answer.table : undefined
   return keySetId({
-    schema: found?.schema ?? keySet.table.schema,
+    schema: found === undefined ? keySet.table.schema : schemaInIds(found),
     table: found?.name ?? keySet.table.name,
     parts: keySet.parts,
     match: keySet.match,
@@ -141,7 +141,7 @@ async function judgeAll(
   const judged: Judged[] = []
   for (const [at, { keySet, relation }] of chosen.entries()) {
     const subject = keySetId({
-      schema: relation.schema,
+      schema: schemaInIds(relation),
       table: relation.name,
       parts: keySet.parts,
       match: keySet.match,

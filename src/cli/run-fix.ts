@@ -6,7 +6,7 @@ import { emitters } from '../emitters/index.js'
 import type { Table } from '../model/catalog.js'
 import type { Fix } from '../model/fix.js'
 import type { TableName } from '../model/keyset.js'
-import { keySetId } from '../model/keyset-id.js'
+import { keySetId, schemaInIds } from '../model/keyset-id.js'
 import type { Script } from '../model/script.js'
 import type { DeclaredKeySet } from '../report/fix-advice.js'
 import type { Emitted } from '../report/fix-report.js'
@@ -98,7 +98,7 @@ async function undecidedTables(session: Session, { keySets }: Config, { undecide
     const relation = relations[at]
     if (relation == null) continue
     const { parts, match, where } = keySet
-    const id = keySetId({ schema: relation.schema, table: relation.name, parts, match, where })
+    const id = keySetId({ schema: schemaInIds(relation), table: relation.name, parts, match, where })
     if (undecided.some((one) => one.keySet === id))
       declared.push({ id, keySet, table: relation.base?.table ?? relation })
   }

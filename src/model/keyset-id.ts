@@ -18,12 +18,20 @@ function member(part: KeyPart, match: Readonly<Record<string, Match>>): string {
 export function collapseSpace(sql: string): string {
   return sql
     .trim()
-    .replaceAll(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s+/g, (_, quotedText: string | undefined) => quotedText ?? ' ')
+    .replaceAll(
+      /('(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`)|\s+/g,
+      (_, quotedText: string | undefined) => quotedText ?? ' ',
+    )
+}
+
+/** The schema that stands before the table in ids, if any. */
+export function schemaInIds(table: { readonly schema: string; readonly schemaImplied?: boolean }): string | undefined {
+  return table.schemaImplied ? undefined : table.schema
 }
 
 /** `schema.table(a,lower(b))[predicate]`: the same for any order of columns and any layout of the predicate. */
 export function keySetId(keySet: {
-  /** Undefined where it isn't known since no such table was found. */
+  /** Undefined where it goes without saying, or no such table was found. */
   readonly schema: string | undefined
   readonly table: string
   readonly parts: readonly KeyPart[]

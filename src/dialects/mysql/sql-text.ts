@@ -49,18 +49,49 @@ export interface Token {
   readonly text: string
 }
 
-const TOKEN =
-  /(?<string>'(?:[^'\\]|\\.|'')*')|(?<quoted>`(?:[^`]|``)*`|"(?:[^"\\]|\\.|"")*")|(?<number>0x[0-9a-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w$]))|(?<word>[\p{L}\p{N}_$@]+)|(?<space>\s+|\/\*.*?\*\/|(?:--\s|#)[^\n]*)|(?<other><=>|<=|>=|<>|!=|:=|->>|->|&&|\|\||.)/gisu
+const PATTERNS = {
+  string: String.raw`'(?:[^'\\]|\\.|'')*'`,
+  stringWithoutEscapes: "'(?:[^']|'')*'",
+  doubleQuotedString: String.raw`"(?:[^"\\]|\\.|"")*"`,
+  backquoted: '`(?:[^`]|``)*`',
+  doubleQuotedName: '"(?:[^"]|"")*"',
+  number: String.raw`0x[0-9a-f]+(?![\w$])|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?(?![\w$])`,
+  word: String.raw`[\p{L}\p{N}_$@]+`,
+  space: String.raw`\s+|\/\*.*?\*\/|(?:--(?=\s|$)|#)[^\n]*`,
+  other: String.raw`<=>|<=|>=|<>|!=|:=|->>|->|&&|\|\||<<|>>|.`,
+}
 
-/** Text as the server prints it, where double quotes enclose names under ANSI_QUOTES and never texts. */
-export function tokens(sql: string): Token[] {
-  return [...sql.matchAll(TOKEN)].map((match) => {
+function tokenizer(string: string, quoted: string): RegExp {
+  const { number, word, space, other } = PATTERNS
+  const groups = { string, quoted, number, space, word, other }
+  const source = Object.entries(groups).map(([name, pattern]) => `(?<${name}>${pattern})`)
+  return new RegExp(source.join('|'), 'gisu')
+}
+
+/** What the server prints: escapes in texts whatever the sql_mode, names in double quotes under ANSI_QUOTES. */
+const PRINTED = tokenizer(PATTERNS.string, `${PATTERNS.backquoted}|${PATTERNS.doubleQuotedName}`)
+
+function split(sql: string, tokens: RegExp): Token[] {
+  return [...sql.matchAll(tokens)].map((match) => {
     const [kind, text] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? [
       'other',
       match[0],
     ]
     return { kind: kind as Token['kind'], text: text ?? '' }
   })
+}
+
+/** Of text that the server printed, or that we spelled. */
+export const tokens = (sql: string): Token[] => split(sql, PRINTED)
+
+/** Of text that a person wrote, as the server would read it in this sql_mode. */
+export function writtenTokens(sql: string, sqlMode: string): Token[] {
+  const escapes = !sqlMode.includes('NO_BACKSLASH_ESCAPES')
+  const single = escapes ? PATTERNS.string : PATTERNS.stringWithoutEscapes
+  const double = escapes ? PATTERNS.doubleQuotedString : PATTERNS.doubleQuotedName
+  return sqlMode.includes('ANSI_QUOTES')
+    ? split(sql, tokenizer(single, `${PATTERNS.backquoted}|${PATTERNS.doubleQuotedName}`))
+    : split(sql, tokenizer(`${single}|${double}`, PATTERNS.backquoted))
 }
 
 /** Without space and comments. */
@@ -73,17 +104,18 @@ export function nameOf(token: Token): string {
   return token.text.slice(1, -1).replaceAll(mark + mark, mark)
 }
 
-/** The text that a string token stands for, its escapes undone. */
-export function textOf(token: Token): string {
-  return escapesUndone(token.text.slice(1, -1).replaceAll("''", "'"))
-}
-
 const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\u{1a}' }
 
-function escapesUndone(text: string): string {
-  return text.replaceAll(/\\(.)/gs, (_, character: string) =>
-    character === '%' || character === '_' ? `\\${character}` : (ESCAPES[character] ?? character),
-  )
+/** The text that a string token stands for. */
+export function textOf(token: Token, sqlMode = ''): string {
+  const mark = token.text.charAt(0)
+  const inner = token.text.slice(1, -1)
+  if (sqlMode.includes('NO_BACKSLASH_ESCAPES')) return inner.replaceAll(mark + mark, mark)
+  const undone = new RegExp(String.raw`\\(.)|${mark}${mark}`, 'gsu')
+  return inner.replaceAll(undone, (_, character: string | undefined) => {
+    if (character === undefined) return mark
+    return character === '%' || character === '_' ? `\\${character}` : (ESCAPES[character] ?? character)
+  })
 }
 
 /** Columns that an expression printed by the server mentions: it quotes every name. */
@@ -99,3 +131,88 @@ export function columnsIn(sql: string, known: readonly string[]): string[] {
 
 /** Names of columns, indexes and constraints don't mind case on any server. */
 export const sameName = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase()
+
+/** Removes parentheses that enclose the whole text. */
+export function stripParentheses(sql: string): string {
+  let text = sql.trim()
+  for (;;) {
+    const list = tokens(text)
+    if (list[0]?.text !== '(' || list.at(-1)?.text !== ')') return text
+    let depth = 0
+    for (const [at, token] of list.entries()) {
+      if (token.text === '(') depth += 1
+      if (token.text === ')') depth -= 1
+      if (depth === 0 && at < list.length - 1) return text
+    }
+    text = text.slice(1, -1).trim()
+  }
+}
+
+/** Splits a spelled condition at its top-level ANDs; parentheses around each are removed. */
+export function conjuncts(sql: string | null): string[] {
+  if (sql === null) return []
+  const text = stripParentheses(sql)
+  const parts: string[] = ['']
+  let depth = 0
+  for (const token of tokens(text)) {
+    if (token.text === '(') depth += 1
+    if (token.text === ')') depth -= 1
+    if (token.kind === 'word') {
+      if (token.text === 'CASE') depth += 1
+      if (token.text === 'END') depth -= 1
+      if (depth === 0 && ['BETWEEN', 'OR', 'XOR'].includes(token.text)) return [text]
+      if (depth === 0 && token.text === 'AND') {
+        parts.push('')
+        continue
+      }
+    }
+    parts[parts.length - 1] += token.text
+  }
+  return parts.length === 1 ? [text] : parts.flatMap((part) => conjuncts(part))
+}
+
+export interface Literals {
+  readonly strings: readonly string[]
+  readonly numbers: readonly string[]
+}
+
+/** Constants in a spelled condition: what a search for counter-examples should try. */
+export function literalsIn(sql: string): Literals {
+  const list = words(sql)
+  const strings = list.flatMap((token, at) => {
+    if (token.kind === 'string') return [textOf(token)]
+    const hex = token.kind === 'number' && list[at - 1]?.text.startsWith('_') && /^0x(?<digits>.+)$/i.exec(token.text)
+    return hex ? [Buffer.from(hex.groups?.digits ?? '', 'hex').toString('utf8')] : []
+  })
+  const numbers = list.flatMap(({ kind, text }) => (kind === 'number' && !/^0x/i.test(text) ? [text] : []))
+  return {
+    strings: [...new Set(strings)],
+    numbers: [...new Set([...numbers, ...strings.filter((text) => /^-?\d+(\.\d+)?$/.test(text))])],
+  }
+}
+
+const CONSTANT = String.raw`(?:(?:DATE |TIME |TIMESTAMP |_\w+ ?)?'(?:[^']|'')*'|_\w+ 0x[0-9a-f]+|0x[0-9a-f]+|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|TRUE|FALSE)`
+const EQUALITY = new RegExp(`^(?<left>.+?) = (?<constant>${CONSTANT})$`, 'su')
+
+/** `column = constant` → its two sides; null for anything else. */
+export function constantEquality(conjunct: string): { readonly left: string; readonly constant: string } | null {
+  const groups = EQUALITY.exec(conjunct)?.groups
+  return groups?.left === undefined || groups.constant === undefined
+    ? null
+    : { left: groups.left, constant: groups.constant }
+}
+
+/** The column that a spelled operand is; null for anything else. */
+export function plainColumn(operand: string, known: readonly string[]): string | null {
+  const only = tokens(stripParentheses(operand))
+  const [token] = only
+  if (only.length !== 1 || token?.kind !== 'quoted') return null
+  return known.find((column) => sameName(column, nameOf(token))) ?? null
+}
+
+/** Collapses white space outside quotes, so that ids don't depend on how a predicate was laid out. */
+export function collapse(sql: string): string {
+  return tokens(sql.trim())
+    .map((token) => (token.kind === 'space' ? ' ' : token.text))
+    .join('')
+}
