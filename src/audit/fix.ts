@@ -12,6 +12,7 @@ import { overLimits } from '../plan/limits.js'
 import { namePlan } from '../plan/name.js'
 import { checkPolicies } from '../plan/policies.js'
 import { predictStall } from '../plan/stall.js'
+import { volumesOf } from '../plan/volume.js'
 import { scan } from './scan.js'
 
 export interface FixRequest {
@@ -61,7 +62,11 @@ export async function planFix(request: FixRequest): Promise<Fix> {
     protected: audit.keySets.flatMap(({ verdict, resolved }) => (verdict.protection === 'full' ? [resolved.id] : [])),
     refused: [...refused, ...settled.refused],
     suspected: facts.suspected,
-    warnings: facts.warnings,
+    warnings: [
+      ...facts.warnings,
+      ...(settled.plan === null || settled.rehearsal === null ? [] : volumesOf(settled.plan, facts, settled.rehearsal)),
+    ],
+    way: facts.way,
   }
 }
 
@@ -91,7 +96,7 @@ function refusedBy(facts: PlanFacts, at: number): RefusedKeySet[] {
   )
   return wall?.refusal == null
     ? []
-    : [{ keySet: resolved.id, reason: wall.refusal, advice: 'Its rows have to be merged by hand.' }]
+    : [{ keySet: resolved.id, reason: wall.refusal.refused, advice: wall.refusal.advice }]
 }
 
 type Settled = Pick<Fix, 'plan' | 'rehearsal' | 'script' | 'stall' | 'undecided' | 'refused'> & {
@@ -109,7 +114,7 @@ async function settle(request: FixRequest, facts: PlanFacts, fixable: readonly n
     const waiting = waitingFor(facts, fixed, rehearsal)
     undecided.push(...waiting)
     const over = waiting.length > 0 ? [] : overLimits(facts, plan, rehearsal, fixed)
-    const stall = predictStall(plan, rehearsal)
+    const stall = predictStall(plan, rehearsal, facts.way.stall)
     if (waiting.length === 0 && over.length === 0 && stall > request.maxStall)
       over.push(...tooLong(facts, fixed, stall, request.maxStall))
     for (const one of over) if (!refused.some(({ keySet }) => keySet === one.keySet)) refused.push(one)
@@ -137,7 +142,7 @@ function waitingFor(facts: PlanFacts, fixed: readonly number[], rehearsal: Rehea
 function tooLong(facts: PlanFacts, fixed: readonly number[], stall: number, limit: number): RefusedKeySet[] {
   return fixed.map((at) => ({
     keySet: idOf(facts, at),
-    reason: `writers would wait for about ${Math.ceil(stall)} seconds, and the limit is ${limit}`,
+    reason: `${facts.way.stall.readersWait ? 'readers and writers' : 'writers'} would wait for about ${Math.ceil(stall)} seconds, and the limit is ${limit}`,
     advice: 'Fix fewer key sets at a time with --only, or accept the wait with --max-stall.',
   }))
 }

@@ -1,6 +1,6 @@
 import type { DatabaseInfo } from './audit.js'
 import type { Plan } from './plan.js'
-import type { SuspectedReference } from './plan-facts.js'
+import type { FixWay, SuspectedReference } from './plan-facts.js'
 import type { Rehearsal, UndecidedGroups } from './rehearsal.js'
 import type { Script } from './script.js'
 
@@ -11,7 +11,7 @@ export interface Fix {
   readonly plan: Plan | null
   readonly rehearsal: Rehearsal | null
   readonly script: Script | null
-  /** Seconds for which writers would wait, about. */
+  /** Seconds for which writers (see `way`) would wait, about. */
   readonly stall: number
   /** Key sets that the plan fixes. */
   readonly fixed: readonly string[]
@@ -22,6 +22,7 @@ export interface Fix {
   readonly refused: readonly RefusedKeySet[]
   readonly suspected: readonly SuspectedReference[]
   readonly warnings: readonly string[]
+  readonly way: Pick<FixWay, 'stall' | 'wording'>
 }
 
 export interface UndecidedKeySet {

@@ -1,4 +1,5 @@
 import type { Table } from './catalog.js'
+import type { MergePolicy } from './keyset.js'
 import type { GeneratedColumn, KeySql, OutgoingReference, PlanUniqueness, UniqueKey } from './plan.js'
 import type { ResolvedKeySet } from './verdict.js'
 
@@ -15,6 +16,46 @@ export interface PlanFacts {
   readonly searchPath: readonly string[]
   /** Said in the plan and in the header of its files. */
   readonly warnings: readonly string[]
+  readonly way: FixWay
+}
+
+/** How the dialect's migrations go about their work, as far as planning and reports have to know. */
+export interface FixWay {
+  /** Foreign keys are checked row by row, so that rows that refer to each other have to let go by NULL first. */
+  readonly emptiesCycles: boolean
+  /** For how long rows can't be written while it runs. */
+  readonly stall: StallRates
+  /** What types a column must have for a policy; any type will do for one that isn't here. */
+  readonly mergeable: Readonly<Partial<Record<MergePolicy, RegExp>>>
+  /** Who reads the changes of every row from the server's log, as the subject of a sentence; null: nobody. */
+  readonly logReaders: string | null
+  readonly wording: FixWording
+}
+
+/** Seconds per row. */
+export interface StallRates {
+  /** A row is compared by one key. */
+  readonly look: number
+  /** A row is put into an index. */
+  readonly build: number
+  /** A row is archived and changed or removed. */
+  readonly touch: number
+  /** Locks, temporary tables, the commit: seconds, whatever the number of rows. */
+  readonly fixed: number
+  /** Those who only read wait too. */
+  readonly readersWait: boolean
+}
+
+/** Words that are the server's own. */
+export interface FixWording {
+  /** What the archive's tables are in. */
+  readonly archivePlace: string
+  /** What the application must do once its INSERT may fail: as lines for the header of the files. */
+  readonly afterwards: readonly string[]
+  /** The same for a report, in a sentence. */
+  readonly advice: string
+  /** Runs a file whose path follows. */
+  readonly client: string
 }
 
 export interface TableFacts {
@@ -30,7 +71,7 @@ export interface TableFacts {
   /** Its own foreign keys. */
   readonly outgoing: readonly OutgoingReference[]
   /** Why rows of this table can't be moved or removed safely; null where they can. */
-  readonly refusal: string | null
+  readonly refusal: Refusal | null
 }
 
 export interface UniqueKeyFacts extends UniqueKey {

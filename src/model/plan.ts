@@ -143,9 +143,18 @@ export interface PlanUniqueness {
   readonly nullsNotDistinct: boolean
   /** Condition of a partial index; null for all rows. */
   readonly predicate: string | null
+  /** Columns that it needs and that the table is given with it, if any. */
+  readonly addedColumns?: readonly AddedColumn[]
   /** Attached as a constraint once it is built. */
   readonly constraint: boolean
   readonly model: ModelChange
+}
+
+/** A column that the server computes. */
+export interface AddedColumn {
+  readonly name: string
+  /** What follows its name in ADD COLUMN. */
+  readonly definition: string
 }
 
 /** What the framework's own model has to learn. */

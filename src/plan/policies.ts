@@ -3,21 +3,17 @@ import { UserError } from '../model/errors.js'
 import type { KeySet, MergePolicy } from '../model/keyset.js'
 import type { PlanFacts } from '../model/plan-facts.js'
 
-const NUMBERS = /^(smallint|integer|bigint|numeric|real|double precision|money|interval)$/
-const BITS = /^(boolean|smallint|integer|bigint|bit|bit varying)$/
-const TEXTS = /^(text|character varying|character|(.*\.)?citext)$/
-
 /** Refuses policies that make no sense for their column, before anything is asked of the server. Throws UserError. */
 export function checkPolicies(facts: PlanFacts): void {
   const asked = new Map<string, { readonly policy: MergePolicy; readonly keySet: string }>()
   for (const { resolved } of facts.keySets) {
     const { keySet, table, id } = resolved
-    checkEach(table, keySet.resolution.merge, keySet)
+    checkEach(facts, table, keySet.resolution.merge, keySet)
     for (const { table: name, merge } of keySet.resolution.references) {
       const child = facts.tables.find(
         (each) => each.table.name === name.name && (name.schema ?? each.table.schema) === each.table.schema,
       )
-      if (child !== undefined) checkEach(child.table, merge, keySet)
+      if (child !== undefined) checkEach(facts, child.table, merge, keySet)
     }
     for (const [column, policy] of Object.entries(keySet.resolution.merge)) {
       const name = `${table.schema}.${table.name}.${column}`
@@ -33,10 +29,15 @@ export function checkPolicies(facts: PlanFacts): void {
   }
 }
 
-function checkEach(table: Table, merge: Readonly<Record<string, MergePolicy>>, { location }: KeySet): void {
+function checkEach(
+  { way }: PlanFacts,
+  table: Table,
+  merge: Readonly<Record<string, MergePolicy>>,
+  { location }: KeySet,
+): void {
   for (const [name, policy] of Object.entries(merge)) {
     const column = table.columns.find((each) => each.name === name)
-    const why = column === undefined ? null : misfit(table, column, policy)
+    const why = column === undefined ? null : misfit(table, column, policy, way)
     if (why === null) continue
     throw new UserError(`"${name}" of ${table.schema}.${table.name} can't be merged by ${policy}: ${why}.`, {
       code: 'merge-unfit',
@@ -46,14 +47,18 @@ function checkEach(table: Table, merge: Readonly<Record<string, MergePolicy>>, {
   }
 }
 
-function misfit({ primaryKey }: Table, column: Column, policy: MergePolicy): string | null {
+function misfit(
+  { primaryKey }: Table,
+  column: Column,
+  policy: MergePolicy,
+  { mergeable }: PlanFacts['way'],
+): string | null {
   if (policy === 'keep') return null
   if (primaryKey.includes(column.name)) return 'it is in the primary key, which survivors keep'
   if (column.generated !== null) return 'the database computes it'
   const { baseType, hasEquality } = column
   if ((policy === 'min' || policy === 'max') && !hasEquality) return `its type ${baseType} has no order`
-  if (policy === 'sum' && !NUMBERS.test(baseType)) return `its type ${baseType} can't be summed up`
-  if ((policy === 'or' || policy === 'and') && !BITS.test(baseType)) return `its type is ${baseType}, not boolean`
-  if (policy === 'concat' && !TEXTS.test(baseType)) return `its type is ${baseType}, not text`
-  return null
+  if (mergeable[policy]?.test(baseType) ?? true) return null
+  if (policy === 'sum') return `its type ${baseType} can't be summed up`
+  return `its type is ${baseType}, not ${policy === 'concat' ? 'text' : 'boolean'}`
 }

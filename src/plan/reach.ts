@@ -54,7 +54,9 @@ export function reachOf(
     }
   }
   const used = [...references]
-  return { order: parentsFirst([...changing.keys()], used), references: used, changing }
+  const tables = [...changing.keys()]
+  const order = facts.way.emptiesCycles ? cutWhereEmptied(facts, tables, used) : parentsFirst(tables, used)
+  return { order, references: used, changing }
 }
 
 function allReferences(facts: PlanFacts): PlanReference[] {
@@ -111,4 +113,34 @@ function parentsFirst(tables: readonly number[], references: readonly PlanRefere
   }
   for (const table of [...tables].sort((a, b) => a - b)) visit(table)
   return order
+}
+
+/** The same, but where a cycle has to be cut, it is at a reference that can be NULL, if there is one. */
+function cutWhereEmptied(facts: PlanFacts, tables: readonly number[], references: readonly PlanReference[]): number[] {
+  const order: number[] = []
+  const open = [...tables].sort((a, b) => a - b)
+  const waits = (table: number, on: readonly PlanReference[]) =>
+    on.some(({ from, to }) => from === table && to !== table && open.includes(to))
+  const firm = references.filter((reference) => !canBeEmptied(facts, reference))
+  while (open.length > 0) {
+    const free = open.findIndex((table) => !waits(table, references))
+    const next =
+      free >= 0
+        ? free
+        : Math.max(
+            0,
+            open.findIndex((table) => !waits(table, firm)),
+          )
+    order.push(...open.splice(next, 1))
+  }
+  return order
+}
+
+/** Some column of it can be NULL, so that the row refers to nothing for a while. */
+export function canBeEmptied(
+  { tables }: Pick<PlanFacts, 'tables'>,
+  { from, columns, foreignKey }: Pick<PlanReference, 'from' | 'columns' | 'foreignKey'>,
+): boolean {
+  const own = tables[from]?.table.columns.filter(({ name }) => columns.includes(name)) ?? []
+  return foreignKey === null || own.some(({ notNull, generated }) => !notNull && generated === null)
 }

@@ -27,7 +27,7 @@ export interface FixReportOptions {
 }
 
 export function buildFixReport(fix: Fix, options: FixReportOptions): FixReport {
-  const { plan, script, refused, suspected, warnings, database, stall } = fix
+  const { plan, script, refused, suspected, warnings, database, stall, way } = fix
   return {
     tool: options.tool,
     database,
@@ -40,7 +40,8 @@ export function buildFixReport(fix: Fix, options: FixReportOptions): FixReport {
     refused,
     suspected,
     warnings,
-    stall: { seconds: Math.round(stall * 10) / 10, limit: options.maxStall },
+    stall: { seconds: Math.round(stall * 10) / 10, limit: options.maxStall, readersWait: way.stall.readersWait },
+    wording: way.wording,
     emitted: options.emitted,
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseInfo } from '../model/audit.js'
 import type { RefusedKeySet } from '../model/fix.js'
 import type { SourceLocation } from '../model/keyset.js'
 import type { Plan, PlanKey, PlanMerge, PlanUniqueness } from '../model/plan.js'
-import type { SuspectedReference } from '../model/plan-facts.js'
+import type { FixWording, SuspectedReference } from '../model/plan-facts.js'
 import type { SampleGroup } from '../model/rehearsal.js'
 import type { EmittedFile, Script } from '../model/script.js'
 import type { Advice } from './fix-advice.js'
@@ -25,8 +25,9 @@ export interface FixReport {
   readonly refused: readonly RefusedKeySet[]
   readonly suspected: readonly SuspectedReference[]
   readonly warnings: readonly string[]
-  /** Seconds for which writers would wait, and for which they may. */
-  readonly stall: { readonly seconds: number; readonly limit: number }
+  /** Seconds for which writers, and perhaps readers, would wait, and for which they may. */
+  readonly stall: { readonly seconds: number; readonly limit: number; readonly readersWait: boolean }
+  readonly wording: FixWording
   /** Null: nothing was asked to be written, or there was nothing to write. */
   readonly emitted: Emitted | null
 }

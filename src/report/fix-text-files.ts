@@ -10,8 +10,8 @@ const PURPOSES: Readonly<Record<File['kind'], string>> = {
 }
 
 /** By format: what runs a file; null where the notes say it. */
-const COMMANDS: Readonly<Record<string, (file: File) => string | null>> = {
-  sql: ({ path }) => `psql -v ON_ERROR_STOP=1 -f ${shellWord(path)}`,
+const COMMANDS: Readonly<Record<string, (file: File, client: string) => string | null>> = {
+  sql: ({ path }, client) => `${client} ${shellWord(path)}`,
   django: ({ kind }) => (kind === 'up' ? 'python manage.py migrate   # migrating back undoes it' : null),
 }
 
@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, (file: File) => string | null>> = {
 export function filesLines(report: FixReport, out: Terminal): string[][] {
   const { emitted, plan } = report
   if (plan === null) return []
-  if (emitted !== null) return [written(emitted, out), application(report, emitted, out)]
+  if (emitted !== null) return [written(emitted, report, out), application(report, emitted, out)]
   return [
     [
       ...out.prose('Nothing was changed or written. Next: write the migration, in files of plain SQL or for Django:'),
@@ -29,19 +29,19 @@ export function filesLines(report: FixReport, out: Terminal): string[][] {
   ]
 }
 
-function written({ files, format }: Emitted, out: Terminal): string[] {
+function written({ files, format }: Emitted, { wording }: FixReport, out: Terminal): string[] {
   const command = COMMANDS[format] ?? (() => null)
   return [
     out.heading('Written'),
     ...out.prose('Nothing was run. Read them first.', 2),
     ...files.flatMap((file) => {
-      const line = command(file)
+      const line = command(file, wording.client)
       return [...out.item(`${file.path}, ${PURPOSES[file.kind]}`), ...(line === null ? [] : out.code(line, 6))]
     }),
   ]
 }
 
-function application({ script }: FixReport, { notes }: Emitted, out: Terminal): string[] {
+function application({ script, wording }: FixReport, { notes }: Emitted, out: Terminal): string[] {
   const names = script?.modelChanges.map(({ name }) => name) ?? []
   const model =
     notes.length > 0 || names.length === 0
@@ -51,9 +51,7 @@ function application({ script }: FixReport, { notes }: Emitted, out: Terminal): 
         )
   return [
     out.heading('What the application must do now'),
-    ...out.item(
-      'Its INSERT may fail with a unique violation: catch that, inside a transaction behind a savepoint, and look up again; at REPEATABLE READ in a new transaction.',
-    ),
+    ...out.item(wording.advice),
     ...model,
     ...notes.flatMap((note) => ['', ...out.mixed(note, 2)]),
   ]

@@ -49,13 +49,16 @@ function listed(heading: string, sentences: readonly string[], out: Terminal): s
   return [out.heading(heading), ...sentences.flatMap((one) => out.item(one))]
 }
 
-function circumstances({ plan, stall, tables }: FixReport): string[] {
+function circumstances({ plan, stall, tables, wording }: FixReport): string[] {
   if (plan === null) return []
   const limit = Number.isFinite(stall.limit) ? ` (--max-stall: ${seconds(stall.limit)})` : ''
   const attached = tables.some(({ changes }) => changes?.uniqueness.some(({ constraint }) => constraint))
+  const time = `for about ${seconds(stall.seconds)}${limit}`
   return [
-    `The rows are merged in one transaction, for which writers of these tables wait: for about ${seconds(stall.seconds)}${limit}. Readers don't${attached ? ', but for the moment in which the index becomes a constraint' : ''}.`,
-    `Rows that go, values that change and which row went into which are kept in the schema ${plan.archive}, personal data among them, until the cleanup file removes it.`,
+    stall.readersWait
+      ? `The rows are merged and the indexes built under one lock, for which readers and writers of these tables wait: ${time}.`
+      : `The rows are merged in one transaction, for which writers of these tables wait: ${time}. Readers don't${attached ? ', but for the moment in which the index becomes a constraint' : ''}.`,
+    `Rows that go, values that change and which row went into which are kept in the ${wording.archivePlace} ${plan.archive}, personal data among them, until the cleanup file removes it.`,
   ]
 }
 

@@ -1,3 +1,4 @@
+import { WAY } from '../../src/dialects/postgres/fix/way.js'
 import type { Fix } from '../../src/model/fix.js'
 import type { Plan, PlanTable } from '../../src/model/plan.js'
 import type { RehearsedTable, SampleGroup, UndecidedGroups } from '../../src/model/rehearsal.js'
@@ -235,6 +236,7 @@ export function plannedFix(changes: Partial<Fix> = {}): Fix {
       { schema: 'public', table: 'Log', column: 'cartId', to: 'public.cart' },
     ],
     warnings: ['Triggers of public.cart fire for every row that changes or goes: stamp.'],
+    way: WAY,
     ...changes,
   }
 }

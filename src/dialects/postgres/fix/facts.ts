@@ -9,6 +9,7 @@ import { closure, declaredOf, isDeclared, labelOf } from './closure.js'
 import { type Consequences, refusalOf, warningsOf } from './consequences.js'
 import { CONSEQUENCES, PUBLISHES_ALL, SUSPECTED, TAKEN_NAMES } from './facts-queries.js'
 import { generatedColumns, uniqueKeysOf } from './unique-keys.js'
+import { WAY } from './way.js'
 
 /** `uniqueness` says of each key set why nothing can make it unique, or null. */
 export async function readPlanFacts(
@@ -57,11 +58,13 @@ export async function readPlanFacts(
       consequences,
       publishesAll.map(({ name }) => name),
     ),
+    way: WAY,
   }
 }
 
 /** `at`: positions of the tables by their labels. */
 function tableFacts(table: Table, consequences: Consequences | undefined, at: ReadonlyMap<string, number>): TableFacts {
+  const refused = refusalOf(table, consequences)
   return {
     table,
     generated: generatedColumns(table),
@@ -71,7 +74,7 @@ function tableFacts(table: Table, consequences: Consequences | undefined, at: Re
       return child === undefined ? [] : [{ child, reference }]
     }),
     outgoing: consequences?.outgoing ?? [],
-    refusal: refusalOf(table, consequences),
+    refusal: refused === null ? null : { refused, advice: 'Its rows have to be merged by hand.' },
   }
 }
 
