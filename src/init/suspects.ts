@@ -11,7 +11,18 @@ const halfUnique = 0.5
 /** Bytes; longer texts are prose rather than keys. */
 const longestKey = 100
 
-const keyTypes = new Set(['text', 'character varying', 'character', 'citext', 'uuid', 'smallint', 'integer', 'bigint'])
+const integers = new Set(['smallint', 'integer', 'bigint', 'int', 'mediumint'])
+const texts = new Set([
+  'text',
+  'character varying',
+  'character',
+  'citext',
+  'uuid',
+  'varchar',
+  'char',
+  'binary',
+  'varbinary',
+])
 
 /** Column groups that look like natural keys although no unique index says so. Unique indexes are dealt with elsewhere. */
 export function suspectsOf(table: Table, statistics: TableStatistics): readonly Proposal[] {
@@ -108,11 +119,16 @@ function reasons({ column, named, distinctness }: Trait): string[] {
 }
 
 function isKeyLike(column: Column | undefined): column is Column {
-  return column !== undefined && keyTypes.has(column.baseType) && !column.generatesKey && column.generated === null
+  return (
+    column !== undefined &&
+    (integers.has(column.baseType) || texts.has(column.baseType)) &&
+    !column.generatesKey &&
+    column.generated === null
+  )
 }
 
 function isText(column: Column): boolean {
-  return !['smallint', 'integer', 'bigint'].includes(column.baseType)
+  return !integers.has(column.baseType)
 }
 
 const namesOf = (keySet: ProposedKeySet): string[] =>

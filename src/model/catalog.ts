@@ -133,6 +133,8 @@ export interface Table {
   readonly rowSecurity: 'off' | 'bypassed' | 'filters'
   /** Columns that our role may not read; empty when all are readable. */
   readonly unreadableColumns: readonly string[]
+  /** There are columns that our role isn't even shown; their indexes may be missing here too. */
+  readonly partlyHidden?: boolean
   /** BEFORE INSERT row triggers, with the columns that their bodies assign. */
   readonly insertTriggers: readonly { readonly name: string; readonly assigns: readonly string[] }[]
   /** For a view: what it reads, where that is one table and the view lets inserts through. */

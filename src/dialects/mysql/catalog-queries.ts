@@ -262,6 +262,16 @@ export const readRuleRows = (query: Query, children: readonly Name[]) =>
       })} FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE ${within('CONSTRAINT_SCHEMA', 'TABLE_NAME')}`,
   )
 
+/** Tables that our user may read by column. */
+export const readGrantedByColumn = (query: Query, names: readonly Name[]) =>
+  perSchema<Name & Record<string, unknown>>(
+    query,
+    names,
+    (within) =>
+      `SELECT DISTINCT ${list({ schema: 'TABLE_SCHEMA', name: 'TABLE_NAME' })}
+      FROM information_schema.COLUMN_PRIVILEGES WHERE ${within('TABLE_SCHEMA', 'TABLE_NAME')}`,
+  )
+
 const SYSTEM = "('mysql', 'information_schema', 'performance_schema', 'sys')"
 
 /** Every relation that a person could have meant; no sequences, which are listed among the tables. */

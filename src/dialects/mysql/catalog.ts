@@ -9,6 +9,7 @@ import {
   type RelationRow,
   readColumnRows,
   readForeignKeyRows,
+  readGrantedByColumn,
   readIndexRows,
   readPartitionRows,
   readRelationRows,
@@ -44,7 +45,7 @@ export interface ForeignKey {
   readonly targetColumns: readonly string[]
 }
 
-/** Reads the named relations in nine queries for each database, and a few more for those that refer to them. */
+/** Reads the named relations in ten queries for each database that they are in. */
 export async function readRelations(transaction: ReadTransaction, names: readonly Name[]): Promise<RawCatalog> {
   const { query, server } = transaction
   const grouped = <Row>(rows: readonly Of<Row>[]) => groupBy(rows, (row) => keyOf(row, server))
@@ -56,6 +57,7 @@ export async function readRelations(transaction: ReadTransaction, names: readonl
   const views = grouped(await readViewRows(query, names))
   const foreignKeys = toForeignKeys(await readForeignKeyRows(query, names))
   const references = await readReferences(transaction, names, foreignKeys)
+  const hidden = await partlyHidden(transaction, names)
   const tables = new Map<string, Table>()
   const wanted = new Set(names.map((name) => keyOf(name, server)))
   for (const row of relations) {
@@ -91,6 +93,7 @@ export async function readRelations(transaction: ReadTransaction, names: readonl
       references: incoming,
       rowSecurity: 'off',
       unreadableColumns: rowColumns.filter((column) => !canSelect(column)).map((column) => column.column),
+      ...(hidden.has(key) ? { partlyHidden: true } : {}),
       insertTriggers: (triggers.get(key) ?? []).map(({ trigger, body }) => ({
         name: trigger,
         assigns: known.filter((column) => assigns(body, column)),
@@ -102,6 +105,16 @@ export async function readRelations(transaction: ReadTransaction, names: readonl
     tables,
     views: new Map([...views].flatMap(([key, [view]]) => (view === undefined ? [] : [[key, view] as const]))),
   }
+}
+
+/** Of the tables that our user may read by column, those that it may not read all of. */
+async function partlyHidden({ query, attempt, server }: ReadTransaction, names: readonly Name[]): Promise<Set<string>> {
+  const hidden = new Set<string>()
+  for (const name of await readGrantedByColumn(query, names)) {
+    const answer = await attempt(`EXPLAIN SELECT * FROM ${quoteRelation(name)}`)
+    if ('error' in answer && [1142, 1143].includes(answer.error.errno ?? 0)) hidden.add(keyOf(name, server))
+  }
+  return hidden
 }
 
 function toColumns(rows: Parameters<typeof toColumn>[0][], server: ServerInfo): Table['columns'] {
