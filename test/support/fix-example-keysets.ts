@@ -1,8 +1,8 @@
 import type { MergePolicy } from '../../src/model/keyset.js'
 import type { SurvivorBlueprint } from './fix-blueprint.js'
 import { addUniqueKeys, type Lookup, lookupsOf, referencesOf } from './fix-example-keys.js'
-import { idOf } from './fix-example-sql.js'
 import { type Draft, pick } from './fix-example-tables.js'
+import type { ExampleWriter } from './fix-examples.js'
 import {
   columnsOf,
   type DeclaredKeySet,
@@ -33,7 +33,7 @@ const symmetric: readonly MergePolicy[] = ['sum', 'min', 'max', 'or', 'and']
 const ordered: readonly MergePolicy[] = ['first-non-null', 'concat']
 
 /** Gives the tables their unique keys, and the configuration its key sets. */
-export function declareKeySets(drafts: readonly Draft[], nulls: boolean): DeclaredKeySet[] {
+export function declareKeySets(drafts: readonly Draft[], nulls: boolean, idOf: ExampleWriter['id']): DeclaredKeySet[] {
   const all = drafts.map((draft) => ({ draft, lookups: lookupsOf(draft, nulls) }))
   const kept = new Set(all.filter(({ lookups }) => lookups.length > 0).slice(0, tablesWithKeySets))
   const tables = all.map((each) => (kept.has(each) ? each : { ...each, lookups: [] }))

@@ -1,21 +1,31 @@
 import { quoteIdentifier, quoteLiteral } from '../../src/dialects/postgres/sql-text.js'
 import { keySetId } from '../../src/model/keyset-id.js'
-import type { Column, Condition, DeclaredKeySet, FixInput, ForeignKey, Table, UniqueKey } from './fix-schema.js'
+import type { ExampleWriter } from './fix-examples.js'
+import type {
+  Column,
+  Condition,
+  DeclaredKeySet,
+  FixInput,
+  ForeignKey,
+  Ordering,
+  Table,
+  UniqueKey,
+} from './fix-schema.js'
 
 export const schema = 'public'
 
 const names = (list: readonly string[]): string => list.map(quoteIdentifier).join(', ')
 
-export function conditionSql({ column, test }: Condition): string {
+function conditionSql({ column, test }: Condition): string {
   const name = quoteIdentifier(column)
   if (typeof test === 'object') return `${name} = ${quoteLiteral(test.equals)}`
   return test === 'is true' ? name : `${name} ${test.toUpperCase()}`
 }
 
-export const lowerSql = (column: string): string => `lower(${quoteIdentifier(column)})`
+const lowerSql = (column: string): string => `lower(${quoteIdentifier(column)})`
 
 /** As reports print it. */
-export function idOf({ table, parts, where }: Pick<DeclaredKeySet, 'table' | 'parts' | 'where'>): string {
+function idOf({ table, parts, where }: Pick<DeclaredKeySet, 'table' | 'parts' | 'where'>): string {
   return keySetId({
     schema,
     table,
@@ -28,7 +38,7 @@ export function idOf({ table, parts, where }: Pick<DeclaredKeySet, 'table' | 'pa
 }
 
 /** For an empty database. */
-export function ddlOf({ tables, foreignKeys }: Pick<FixInput, 'tables' | 'foreignKeys'>): string {
+function ddlOf({ tables, foreignKeys }: Pick<FixInput, 'tables' | 'foreignKeys'>): string {
   return [
     ...tables.map(tableSql),
     ...tables.flatMap((table) =>
@@ -77,7 +87,7 @@ function foreignKeySql(key: ForeignKey): string {
 }
 
 /** One statement, since rows may refer to each other in a circle. */
-export function insertsOf({ tables }: Pick<FixInput, 'tables'>): string {
+function insertsOf({ tables }: Pick<FixInput, 'tables'>): string {
   const inserts = tables.flatMap((table, at) => (table.rows.length === 0 ? [] : [`i${at} AS (${insertSql(table)})`]))
   return inserts.length === 0 ? 'SELECT' : `WITH ${inserts.join(',\n')}\nSELECT`
 }
@@ -91,3 +101,23 @@ function insertSql({ name, columns, rows }: Table): string {
 
 const valueSql = (value: string | null, { type }: Column): string =>
   value === null ? 'NULL' : `${quoteLiteral(value)}::${type}`
+
+const orderSql = (orderings: readonly Ordering[]): string =>
+  orderings
+    .map(({ column, descending, nulls }) => {
+      const order = `${quoteIdentifier(column)}${descending ? ' DESC' : ' ASC'}`
+      return nulls === undefined ? order : `${order} NULLS ${nulls.toUpperCase()}`
+    })
+    .join(', ')
+
+export const postgresWriter: ExampleWriter = {
+  condition: conditionSql,
+  lower: lowerSql,
+  id: idOf,
+  ddl: ddlOf,
+  inserts: insertsOf,
+  order: orderSql,
+  restrict: (blueprint) => blueprint,
+  adjust: (draft) => draft,
+  refuses: () => false,
+}

@@ -7,10 +7,10 @@ import { quoted } from '../../src/model/keyset-id.js'
 import { type Blueprint, blueprints } from './fix-blueprint.js'
 import { declareKeySets } from './fix-example-keysets.js'
 import { fillTables } from './fix-example-rows.js'
-import { conditionSql, ddlOf, insertsOf, lowerSql, schema } from './fix-example-sql.js'
-import { buildTables } from './fix-example-tables.js'
+import { postgresWriter, schema } from './fix-example-sql.js'
+import { buildTables, type Draft } from './fix-example-tables.js'
 import { modelFix } from './fix-model.js'
-import type { Condition, DeclaredKeySet, FixInput, Merge, Row, Survivor, Table } from './fix-schema.js'
+import type { Condition, DeclaredKeySet, FixInput, Merge, Ordering, Row, Table } from './fix-schema.js'
 
 /** What `.goc-audit.yml` holds under `keysets`. */
 export type ConfigKeySet = NonNullable<z.input<typeof configSchema>['keysets']>[number]
@@ -25,16 +25,35 @@ export interface FixExample extends FixInput {
 export interface ExampleOptions {
   /** Key sets may look up NULLs, and unique keys be NULLS NOT DISTINCT, which takes PostgreSQL 15. */
   readonly nulls: boolean
+  /** PostgreSQL's by default. */
+  readonly writer?: ExampleWriter
+}
+
+/** What databases differ in. */
+export interface ExampleWriter {
+  condition(condition: Condition): string
+  lower(column: string): string
+  /** As reports print it. */
+  id(keySet: Pick<DeclaredKeySet, 'table' | 'parts' | 'where'>): string
+  ddl(input: Pick<FixInput, 'tables' | 'foreignKeys'>): string
+  inserts(input: Pick<FixInput, 'tables'>): string
+  /** An ORDER BY list. */
+  order(orderings: readonly Ordering[]): string
+  /** Takes away what the database doesn't have. */
+  restrict(blueprint: Blueprint): Blueprint
+  adjust(draft: Draft): Draft
+  /** It may refuse this, though it could be done. */
+  refuses(input: FixInput): boolean
 }
 
 /**
  * Databases with duplicate rows, and key sets to fix them by. What two rows of a group could want contradictory things
  * of is left out, as the modules that make the pieces say, and so is what may well be done in two ways.
  */
-export function fixExamples(options: ExampleOptions): fc.Arbitrary<FixExample> {
+export function fixExamples({ nulls, writer = postgresWriter }: ExampleOptions): fc.Arbitrary<FixExample> {
   return blueprints
-    .map((blueprint) => toExample(blueprint, options))
-    .filter((example) => example.declared.length > 0 && isSettled(example))
+    .map((blueprint) => toExample(writer.restrict(blueprint), nulls, writer))
+    .filter((example) => example.declared.length > 0 && isSettled(example) && !writer.refuses(example))
 }
 
 /** Not if it is open what should be done, or in which order. */
@@ -68,31 +87,26 @@ function turnCircle({ tables, foreignKeys }: FixInput): readonly Table[] | null 
   ]
 }
 
-function toExample(blueprint: Blueprint, { nulls }: ExampleOptions): FixExample {
-  const drafts = buildTables(blueprint)
-  const declared = declareKeySets(drafts, nulls)
+function toExample(blueprint: Blueprint, nulls: boolean, writer: ExampleWriter): FixExample {
+  const drafts = buildTables(blueprint).map(writer.adjust)
+  const declared = declareKeySets(drafts, nulls, writer.id)
   const input = { tables: fillTables(drafts), foreignKeys: drafts.flatMap(({ foreignKeys }) => foreignKeys), declared }
-  return { ...input, ddl: ddlOf(input), inserts: insertsOf(input), keySets: declared.map(configOf) }
+  const keySets = declared.map((keySet) => configOf(keySet, writer))
+  return { ...input, ddl: writer.ddl(input), inserts: writer.inserts(input), keySets }
 }
 
-function configOf({
-  table,
-  parts,
-  where,
-  groupsNulls,
-  survivor,
-  divergent,
-  merge,
-  references,
-}: DeclaredKeySet): ConfigKeySet {
+function configOf(keySet: DeclaredKeySet, writer: ExampleWriter): ConfigKeySet {
+  const { table, parts, where, groupsNulls, survivor, divergent, merge, references } = keySet
   const folded = parts.filter(({ fold, expression }) => fold && !expression)
+  const conditionIn = (condition: Condition | null) =>
+    condition === null ? {} : { where: writer.condition(condition) }
   return {
     table: quoted(table),
-    columns: parts.map(({ column, expression }) => (expression ? `(${lowerSql(column)})` : quoted(column))),
+    columns: parts.map(({ column, expression }) => (expression ? `(${writer.lower(column)})` : quoted(column))),
     ...conditionIn(where),
     ...(folded.length > 0 && { match: byColumn(folded.map(({ column }) => [column, 'lower' as const])) }),
     ...(groupsNulls && { nulls: 'looked-up' }),
-    survivor: survivorText(survivor),
+    survivor: typeof survivor === 'string' ? survivor : writer.order(survivor),
     divergent,
     merge: mergeIn(merge),
     references: references.map((entry) => ({
@@ -108,18 +122,6 @@ const byColumn = <T>(entries: readonly (readonly [string, T])[]): Record<string,
   Object.fromEntries(entries.map(([name, value]) => [quoted(name), value]))
 
 const mergeIn = (merge: Merge) => byColumn(Object.entries(merge))
-
-const conditionIn = (where: Condition | null) => (where === null ? {} : { where: conditionSql(where) })
-
-function survivorText(survivor: Survivor): string {
-  if (typeof survivor === 'string') return survivor
-  return survivor
-    .map(({ column, descending, nulls }) => {
-      const order = `${quoteIdentifier(column)}${descending ? ' DESC' : ' ASC'}`
-      return nulls === undefined ? order : `${order} NULLS ${nulls.toUpperCase()}`
-    })
-    .join(', ')
-}
 
 /** In an order of their own, so that they can be compared. */
 export function ordered(rows: readonly Row[]): Row[] {
