@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { fetchPostgres, inCache, localPostgres, npmVersions } from './binaries.js'
 import { askedImage, dockerAnswers, readyImage, startContainer } from './containers.js'
+import { startMysqls } from './mysql.js'
 import { startPostgres } from './postgres.js'
 import { reason, until } from './process.js'
 import type { Server, Tools } from './servers.js'
 import { findTools } from './tools.js'
+import { urlsOf, wanted } from './wanted.js'
 
 /** A line of the table at the end of a run. */
 export interface Line {
@@ -25,14 +27,10 @@ export interface Started {
   stop(): Promise<void>
 }
 
-interface Running {
+export interface Running {
   readonly server: Server
   readonly stop: () => Promise<void>
 }
-
-/** `GOC_AUDIT_TEST_SERVERS=17,pglite`: only these, by major version or source. */
-const only = (process.env.GOC_AUDIT_TEST_SERVERS ?? '').split(',').filter(Boolean)
-const wanted = (...words: (string | number)[]) => only.length === 0 || words.some((word) => only.includes(String(word)))
 
 export async function startAll(): Promise<Started> {
   const running: Running[] = []
@@ -53,7 +51,6 @@ export async function startAll(): Promise<Started> {
     lines.push({ what, from: 'none', missing: `${help} (${failures.join('; ')})` })
   }
   const local = wanted('local') ? await localPostgres() : []
-  const urls = (process.env.GOC_AUDIT_TEST_POSTGRES_URLS ?? '').split(/[\s,]+/).filter(Boolean)
   const [{ tools, lines: toolLines }] = await Promise.all([
     findTools(),
     inTurn(npmVersions, async (version) => {
@@ -71,7 +68,10 @@ export async function startAll(): Promise<Started> {
         await attempt(`PostgreSQL ${major}`, 'its image', () => fromDocker(major))
     }),
     inTurn(local, (bin) => attempt(`PostgreSQL in ${bin}`, 'does it start by hand?', () => fromBinaries(bin, 'local'))),
-    inTurn(urls, (url) => attempt('PostgreSQL by URL', 'see GOC_AUDIT_TEST_POSTGRES_URLS', () => fromUrl(url))),
+    inTurn(urlsOf('GOC_AUDIT_TEST_POSTGRES_URLS'), (url) =>
+      attempt('PostgreSQL by URL', 'see GOC_AUDIT_TEST_POSTGRES_URLS', () => fromUrl(url)),
+    ),
+    startMysqls(attempt),
     wanted('pglite') && attempt('PGlite', 'run npm ci', fromPglite),
   ])
   return {
@@ -87,8 +87,9 @@ export async function startAll(): Promise<Started> {
 const isDocker =
   (major: number) =>
   ({ server }: Running) =>
-    server.source === 'docker' && server.version === major
+    server.kind === 'postgres' && server.source === 'docker' && server.version === major
 
+/** PostgreSQL, PGlite, MySQL (907 is 9.7), MariaDB. */
 const order = (server: Server) =>
   server.version + (server.kind === 'pglite' ? 100 : 0) + (server.source === 'npm' ? 0 : 0.5)
 

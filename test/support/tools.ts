@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { dockerAnswers } from './containers.js'
-import { findMysql, type MysqlWay, mysqlReleases } from './mysql.js'
-import { exec, reason } from './process.js'
+import { exec } from './process.js'
 import type { Tools } from './servers.js'
 import type { Line } from './start.js'
 
-/** What there is beside PostgreSQL, and its lines of the table. */
+/** What there is beside servers, and its lines of the table. */
 export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
   const [docker, django, pgDump] = await Promise.all([dockerAnswers(), findDjango(), findPgDump()])
   const [pgbouncer, psql] = [onPath('pgbouncer'), onPath('psql')]
-  const mysql: Record<string, MysqlWay | null> = {}
   const lines = [
     line('PgBouncer', pgbouncer),
     line('psql', psql),
@@ -18,24 +16,11 @@ export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
     line('Django with psycopg2', django),
     line('Docker', docker ? 'engine answers' : null),
   ]
-  for (const release of mysqlReleases) {
-    const { name, label } = release
-    try {
-      const way = await findMysql(release, docker)
-      mysql[name] = way
-      lines.push(line(label, 'image' in way ? `image ${way.image}` : `process in ${way.root}`))
-    } catch (error) {
-      mysql[name] = null
-      lines.push(line(label, null, ` (${reason(error)})`))
-    }
-  }
-  return { tools: { pgbouncer, psql, pgDump, django, docker, mysql }, lines }
+  return { tools: { pgbouncer, psql, pgDump, django, docker }, lines }
 }
 
-function line(what: string, from: string | null, why = ''): Line {
-  return from === null
-    ? { what, from: 'none', missing: `on Debian, test/provision lays it ready${why}` }
-    : { what, from }
+function line(what: string, from: string | null): Line {
+  return from === null ? { what, from: 'none', missing: 'on Debian, test/provision lays it ready' } : { what, from }
 }
 
 async function findPgDump(): Promise<Tools['pgDump']> {

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { type MysqlWay, mysqlServers, type Server } from './servers.js'
+
+export interface ClientOutcome {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the plain client of the server's own product as root: `mysqlClient(server, [database.name, '-t'], 'SELECT 1')`. */
+export async function mysqlClient(
+  server: Server,
+  args: readonly string[],
+  stdin: string | Uint8Array = '',
+): Promise<ClientOutcome> {
+  const { username, password, hostname, port } = new URL(server.url)
+  const client = server.kind === 'mysql' ? 'mysql' : 'mariadb'
+  const [command = '', ...before] = commandFor(client, wayFor(server))
+  const login = [
+    ...(client === 'mariadb' ? ['--skip-ssl'] : []),
+    '--protocol=tcp',
+    `--host=${hostname === 'localhost' ? '127.0.0.1' : hostname}`,
+    `--port=${port || 3306}`,
+    `--user=${decodeURIComponent(username)}`,
+  ]
+  const child = spawn(command, [...before, '--no-defaults', ...login, ...args], {
+    cwd: '/',
+    env: { PATH: process.env.PATH, MYSQL_PWD: decodeURIComponent(password), LANG: 'C.UTF-8' },
+  })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  // It may end without having read all.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  return { code, stdout, stderr }
+}
+
+/** A server by URL has no programs here; those of another release of its product speak with it as well. */
+function wayFor(server: Server): MysqlWay {
+  const has = (way: MysqlWay | undefined) => way?.root !== undefined || way?.image !== undefined
+  const way = [server, ...mysqlServers()].filter(({ kind }) => kind === server.kind).find(({ mysql }) => has(mysql))
+  if (way?.mysql === undefined) throw new Error(`No client for ${server.label} in this run.`)
+  return way.mysql
+}
+
+function commandFor(client: string, { root, image = '' }: MysqlWay): string[] {
+  if (root !== undefined) return ['chroot', root, client]
+  return ['docker', 'run', '--rm', '-i', '--network', 'host', '--env', 'MYSQL_PWD', '--entrypoint', client, image]
+}
