@@ -34,7 +34,7 @@ export function judge(resolved: ResolvedKeySet, facts: Facts): Verdict {
   const reasons = judged.flatMap((one) => reasonsOf(one, overall(one.protection.map((each) => [each]))))
   return {
     protection,
-    hazards: hazards(resolved, facts, judged),
+    hazards: hazards(resolved, facts, { judged, coveredBy }),
     coveredBy: coveredBy.map((one) => one.facts.index.name),
     reasons,
     condition: protection === 'conditional' ? condition(facts, judged, perCase) : null,
@@ -127,12 +127,17 @@ function reasonsOf({ facts, gaps, lockouts }: IndexJudgement, protection: Protec
   return [...gaps, ...lockouts].map(({ gap, detail }) => ({ index, gap, detail, protection }))
 }
 
-function hazards({ keySet }: ResolvedKeySet, facts: Facts, judged: readonly IndexJudgement[]): Hazard[] {
+function hazards(
+  { keySet }: ResolvedKeySet,
+  facts: Facts,
+  { judged, coveredBy }: { readonly judged: readonly IndexJudgement[]; readonly coveredBy: readonly IndexJudgement[] },
+): Hazard[] {
   const found: Hazard[] = []
   if (judged.some((one) => one.lockouts.length > 0)) found.push('lockout')
   if (facts.writeMismatches.length > 0) found.push('write-mismatch')
   if (facts.isolation === 'repeatable-read' && (keySet.idiom === 'select-insert' || keySet.idiom === 'insert-first'))
     found.push('stale-retry')
+  if (coveredBy.some((one) => one.facts.deadlockProne === true)) found.push('deadlock-prone')
   return found
 }
 

@@ -70,6 +70,8 @@ export interface IndexFacts {
     readonly lookupPart: number | null
     readonly certain: boolean
   }[]
+  /** Callers that race for a key of it deadlock, where others get a unique violation. */
+  readonly deadlockProne?: boolean
 }
 
 /** A part of the lookup's meaning, judged on its own: `b IS NULL`, `active`, … `label` is null where there is only one. */
@@ -89,6 +91,8 @@ export interface Facts {
   readonly unjudgeable: string | null
   /** Isolation of the application's transactions as known: declared, or undefined. */
   readonly isolation?: Isolation
+  /** How the loser of a race finds the row on this server although its snapshot is older, as sentences. */
+  readonly staleRetryAdvice?: string
 }
 
 export type Gap =

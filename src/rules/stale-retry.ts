@@ -1,6 +1,8 @@
 import { defineRule } from './rule.js'
 import { key, lines, table } from './words.js'
 
+const ADVICE = 'Look up again in a new transaction, or run get-or-create at READ COMMITTED.'
+
 export const staleRetry = defineRule({
   id: 'stale-retry',
   severity: 'warning',
@@ -18,14 +20,17 @@ export const staleRetry = defineRule({
       keySet: 'table: tag\ncolumns: [name]\nidiom: select-insert\nisolation: read-committed',
     },
   },
-  select: (audited) => (audited.verdict.hazards.includes('stale-retry') ? { safe: audited.verdict.protection } : null),
-  words: ({ safe }, audited) => ({
+  select: (audited) =>
+    audited.verdict.hazards.includes('stale-retry')
+      ? { safe: audited.verdict.protection, advice: audited.facts.staleRetryAdvice ?? ADVICE }
+      : null,
+  words: ({ safe, advice }, audited) => ({
     what: `The transactions that look up ${key(audited)} in ${table(audited)} run at REPEATABLE READ: after losing a race, a second lookup in the same transaction does not see the row that won.`,
     why: lines(
       safe === 'none'
         ? 'The snapshot dates from the first lookup. This shows as soon as a unique index is there and the INSERT can fail.'
         : 'The snapshot dates from the first lookup, so the loser of the race finds nothing again and the unique violation reaches the user.',
     ),
-    todo: 'Look up again in a new transaction, or run get-or-create at READ COMMITTED. On MySQL and MariaDB a second lookup with FOR SHARE works too.',
+    todo: advice,
   }),
 })

@@ -1,0 +1,209 @@
+import type { Column, IndexPart, Table } from '../../model/catalog.js'
+import type { PartFact } from '../../model/verdict.js'
+import { type Comparison, compareBound, compareColumn, compareMatch, type PartEquality, same } from './equality.js'
+import { nullOfExpression } from './nulls.js'
+import { isIdentity, isText } from './oracle.js'
+import { columnsIn, constantEquality, plainColumn, quoteIdentifier } from './sql-text.js'
+
+export type ExpressionFact = Omit<PartFact, 'indexPart'>
+
+/** A value of an index that is computed: by a functional part, or by a generated column with a collation of its own. */
+export interface Computed {
+  readonly sql: string
+  readonly generated: Column | null
+  readonly prefix: number | undefined
+}
+
+/** The expression behind an index part, as the catalog has it; null for a column that is stored as it is given. */
+export function computedPart(part: IndexPart, table: Table): { printed: string; generated: Column | null } | null {
+  if (part.column === null) return { printed: part.expression ?? '', generated: null }
+  const column = table.columns.find(({ name }) => name === part.column)
+  return column?.generated == null ? null : { printed: column.expression ?? '', generated: column }
+}
+
+/** Whether a spelled value is one constant, whatever the row. */
+export const isConstant = (sql: string): boolean => constantEquality(`x = ${sql}`)?.constant === sql
+
+/** Index on a computed value against the whole lookup: which parts determine it, and how finely. */
+export function compareExpression(computed: Computed, table: Table, lookups: readonly PartEquality[]): ExpressionFact {
+  const { sql } = computed
+  const names = table.columns.map((column) => column.name)
+  const twin = lookups.findIndex((lookup) => lookup.compared === sql)
+  if (twin >= 0) {
+    const comparison = cut(ownCollation(computed, lookups[twin]) ?? same, computed)
+    return { lookupParts: [twin], ...comparison, null: 'with-input' }
+  }
+  const columns = columnsIn(sql, names)
+  const parts = columns.map((column) => lookups.findIndex((lookup) => lookup.part.column === column))
+  if (columns.length === 0 || parts.some((at) => at < 0))
+    return { lookupParts: [], relation: 'unknown', cause: 'expression', detail: null, null: 'possible' }
+  const used = [...new Set(parts)]
+  const inputs = used.flatMap((at) => lookups[at] ?? [])
+  const comparison = cut(compareFunction(computed, inputs, names), computed)
+  return { lookupParts: used, null: nullOfExpression(sql), ...comparison }
+}
+
+function cut(comparison: Comparison, { sql, prefix }: Computed): Comparison {
+  if (prefix === undefined) return comparison
+  if (comparison.relation === 'finer') return { ...comparison, relation: 'incomparable' }
+  if (comparison.relation !== 'same') return comparison
+  return {
+    relation: 'coarser',
+    cause: 'expression',
+    detail: `it compares only the first ${prefix} characters of ${sql}`,
+  }
+}
+
+function compareFunction(computed: Computed, inputs: readonly PartEquality[], names: readonly string[]): Comparison {
+  const { sql } = computed
+  const [input] = inputs
+  if (input !== undefined && inputs.length === 1) {
+    const known =
+      compareCopy(computed, input, names) ??
+      compareDigest(sql, input) ??
+      compareFold(computed, input) ??
+      compareFilled(sql, input)
+    if (known !== null) return known
+  }
+  const exact = inputs.every(
+    ({ part, column, bound }) =>
+      column !== null && bound === null && ['exact', 'like', 'binary'].includes(part.match) && isIdentity(column),
+  )
+  if (exact)
+    return {
+      relation: 'coarser',
+      cause: 'expression',
+      detail: `it is unique on ${sql}, which gives the same for values that the lookup tells apart`,
+    }
+  return {
+    relation: 'unknown',
+    cause: 'expression',
+    detail: `whether ${sql} is the same for all values that the lookup calls equal was not decided`,
+  }
+}
+
+/** What the collation of a generated column makes of the equality of its source; null where they are the same. */
+function ownCollation({ generated, sql }: Computed, lookup: PartEquality | undefined): Comparison | null {
+  const source = lookup?.column
+  if (generated === null || source == null || !isText(source)) return null
+  const bytes = !isText(generated) || generated.deterministic
+  if (isText(generated) && generated.collation === source.collation) return null
+  if (bytes && lookup?.collation.exact === true) return null
+  if (bytes)
+    return {
+      relation: 'finer',
+      cause: 'collation',
+      detail: `${generated.name} compares the bytes of ${sql}, and ${source.collation} calls texts equal that differ in them`,
+    }
+  if (lookup?.collation.exact === true)
+    return {
+      relation: 'coarser',
+      cause: 'collation',
+      detail: `${generated.collation}, the collation of ${generated.name}, calls texts equal that the lookup tells apart`,
+    }
+  return {
+    relation: 'unknown',
+    cause: 'collation',
+    detail: `how ${generated.collation}, the collation of ${generated.name}, compares with ${source.collation} was not decided`,
+  }
+}
+
+/** The column itself, perhaps as bytes or under another collation. */
+function compareCopy(computed: Computed, input: PartEquality, names: readonly string[]): Comparison | null {
+  const { sql } = computed
+  const { column } = input
+  if (column === null) return null
+  if (plainColumn(sql, names) === column.name) {
+    const own = ownCollation(computed, input)
+    if (own === null) return compareColumn(input, undefined)
+    if (own.relation === 'finer') return compareToBytes(sql, input)
+    return input.part.match === 'exact' ? own : { ...own, relation: 'unknown' }
+  }
+  const name = quoteIdentifier(column.name)
+  const asBytes = [`cast(${name} as char charset binary)`, `cast(${name} as binary)`, `hex(${name})`]
+  return asBytes.includes(sql) ? compareToBytes(sql, input) : null
+}
+
+/** An index on the bytes of the column. */
+function compareToBytes(sql: string, input: PartEquality): Comparison {
+  const lookup = compareMatch(input) ?? compareBound(input)
+  const comparesBytes =
+    input.part.match === 'binary' || lookup?.detail?.startsWith('the lookup compares bytes') === true
+  if (comparesBytes || (lookup === null && input.collation.exact)) return same
+  return {
+    relation: 'finer',
+    cause: 'expression',
+    detail: `it compares the bytes of ${sql}, and the lookup calls texts equal that differ in them`,
+  }
+}
+
+const DIGEST = /^(?<fold>unhex\()?(?<name>sha2|md5|sha1|sha|crc32|to_base64)\((?<operand>.+?)(?:, ?\d+)?\)\)?$/su
+
+/** A digest of the column's bytes, or of what its collation makes of them. */
+function compareDigest(sql: string, input: PartEquality): Comparison | null {
+  const found = DIGEST.exec(sql)?.groups
+  if (found?.operand === undefined || input.column === null) return null
+  const name = quoteIdentifier(input.column.name)
+  const short = found.name === 'crc32'
+  if (found.operand === name || found.operand === input.compared) {
+    const exact =
+      !isText(input.column) || input.collation.exact || (input.part.match === 'binary' && found.operand === name)
+    const lookup = found.operand === name ? (compareMatch(input) ?? compareBound(input)) : null
+    if (exact && (lookup === null || input.part.match === 'binary')) return short ? shortDigest(sql) : same
+    return {
+      relation: short ? 'incomparable' : 'finer',
+      cause: 'expression',
+      detail: `it compares digests of bytes, and the lookup calls texts equal that differ in them (${input.column.collation})`,
+    }
+  }
+  if (!weighs(found.operand, name, input)) return null
+  return short ? shortDigest(sql) : (compareMatch(input) ?? compareBound(input) ?? same)
+}
+
+function shortDigest(sql: string): Comparison {
+  return { relation: 'coarser', cause: 'expression', detail: `${sql} is the same for some texts that differ` }
+}
+
+/** Whether an expression gives the same bytes for just those texts of the column that its collation calls equal. */
+function weighs(operand: string, name: string, { collation }: PartEquality): boolean {
+  const weight = String.raw`weight_string\(${collation.pads ? String.raw`rtrim\(NAME\)` : 'NAME'}(?:, ?\d+)*\)`
+  const pattern = collation.pads ? String.raw`trim\(trailing weight_string\(.+?\) from ${weight}\)` : weight
+  return new RegExp(`^${pattern}$`, 'iu').test(operand.replaceAll(name, 'NAME'))
+}
+
+/** `lower(email)`, where it isn't what the lookup compares itself. */
+function compareFold(computed: Computed, input: PartEquality): Comparison | null {
+  const fold = /^(?<fold>lower|upper)\((?<operand>`(?:[^`]|``)+`)\)$/u.exec(computed.sql)?.groups?.fold
+  if (fold === undefined || input.column === null) return null
+  const { match } = input.part
+  if (input.collation.ignoresCase) {
+    const folded = compareMatch(input) ?? compareBound(input) ?? same
+    return ownCollation(computed, input) ?? folded
+  }
+  if (match === 'lower' || match === 'upper')
+    return {
+      relation: 'incomparable',
+      cause: 'expression',
+      detail: `the index folds by ${fold}(), the lookup by ${match}(); they disagree on some letters`,
+    }
+  return {
+    relation: 'coarser',
+    cause: 'expression',
+    detail: `it is unique on ${fold}(${input.part.label}), and the lookup minds case`,
+  }
+}
+
+/** `ifnull(b, '')` compares values as b itself does. */
+function compareFilled(sql: string, input: PartEquality): Comparison | null {
+  const operand = /^(?:ifnull|coalesce)\((?<operand>`(?:[^`]|``)+`), (?<filler>.+)\)$/su.exec(sql)?.groups
+  if (operand?.filler === undefined || !isConstant(operand.filler) || input.column === null) return null
+  const otherwise = compareMatch(input) ?? compareBound(input) ?? same
+  if (input.column.notNull) return otherwise
+  if (otherwise.relation === 'same')
+    return {
+      relation: 'coarser',
+      cause: 'expression',
+      detail: `it is unique on ${sql}, which takes NULL for the value ${operand.filler}`,
+    }
+  return otherwise.relation === 'finer' ? { ...otherwise, relation: 'incomparable' } : otherwise
+}
