@@ -32,9 +32,11 @@ async function perSchema<Row>(query: Query, names: readonly Name[], sql: (within
 
 type Within = (schemaColumn: string, nameColumn: string) => string
 
+/** Without names that no server accepts: information_schema can't even be asked for them. */
 function bySchema(names: readonly Name[]): ReadonlyMap<string, string[]> {
   const groups = new Map<string, string[]>()
   for (const { schema, name } of names) {
+    if (/[\0\u{10000}-\u{10ffff}]/u.test(schema + name)) continue
     const group = groups.get(schema)
     if (group === undefined) groups.set(schema, [name])
     else group.push(name)
@@ -218,7 +220,6 @@ export interface ForeignKeyRow extends Record<string, unknown> {
  * a user sees those of tables on which it has some privilege.
  */
 export async function readForeignKeyRows(query: Query, names: readonly Name[]): Promise<ForeignKeyRow[]> {
-  if (names.length === 0) return []
   const conditions = [...bySchema(names)].flatMap(([schema, tables]) => {
     const within = `IN (${tables.map(quoteLiteral).join(', ')})`
     return [
@@ -226,6 +227,7 @@ export async function readForeignKeyRows(query: Query, names: readonly Name[]): 
       `(REFERENCED_TABLE_SCHEMA = ${quoteLiteral(schema)} AND REFERENCED_TABLE_NAME ${within})`,
     ]
   })
+  if (conditions.length === 0) return []
   return query<ForeignKeyRow>(
     `SELECT ${list({
       constraint: 'CONSTRAINT_NAME',
