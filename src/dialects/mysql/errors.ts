@@ -114,6 +114,14 @@ const rehearsalByNumber: Readonly<Record<number, (error: ServerError) => Words>>
     suggestions: ['Add its name to the URL: mysql://user@host/DATABASE.'],
   }),
   1665: () => logged(),
+  3750: () => ({
+    code: 'primary-key-required',
+    message:
+      'A plan is worked out in temporary tables, some without a primary key, and this server wants one on every table (sql_require_primary_key).',
+    suggestions: [
+      'GRANT SESSION_VARIABLES_ADMIN ON *.* TO the user, which may then switch that off for its own session.',
+    ],
+  }),
 }
 
 /** Under binlog_format = STATEMENT the log can't describe what READ COMMITTED does; and replicas would get the tables. */

@@ -115,6 +115,7 @@ async function prepareRehearsal(run: Query, server: ServerInfo, prepare: readonl
   for (const sql of prepare) refuseLasting(sql)
   try {
     await keepFromLog(run, server)
+    await allowKeyless(run)
     await run('SET SESSION TRANSACTION READ WRITE')
     for (const sql of prepare) await run(sql)
     await run('SET SESSION TRANSACTION READ ONLY')
@@ -139,6 +140,17 @@ async function keepFromLog(run: Query, server: ServerInfo): Promise<void> {
   } catch (error) {
     if (!isServerError(error)) throw error
     if (log.format === 'STATEMENT' || (server.flavour === 'mariadb' && server.readOnly)) throw wouldBeLogged(error)
+  }
+}
+
+/** Where every table must have a primary key; who may not switch that off for a session is told by CREATE TABLE. */
+async function allowKeyless(run: Query): Promise<void> {
+  const rows = await run<{ Value: string }>("SHOW VARIABLES LIKE 'sql_require_primary_key'")
+  if (rows[0]?.Value !== 'ON') return
+  try {
+    await run('SET SESSION sql_require_primary_key = 0')
+  } catch (error) {
+    if (!isServerError(error)) throw error
   }
 }
 
