@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,10 @@ forEachMysql((server) => {
     beforeAll(async () => {
       database = await openMysqlDatabase(server)
       out = await mkdtemp(join(tmpdir(), 'goc-audit-sequelize-'))
-      archive = 'goc_audit'
+      // Other tests have an archive on this server too.
+      archive = `${database.name}_archive`
+      const config = await readFile(join(example, '.goc-audit.yml'), 'utf8')
+      await writeFile(join(out, 'config.yml'), `${config}\narchive: { schema: ${archive} }\n`)
     })
     afterAll(async () => {
       await database?.script(`DROP DATABASE IF EXISTS ${archive}`)
@@ -33,7 +36,7 @@ forEachMysql((server) => {
       const env = { ...process.env, ...environment() }
       return (await exec(process.execPath, ['race.js', ...args], { cwd: example, env })).stdout
     }
-    const audit = (...args: string[]): Promise<Outcome> => runCli(args, { cwd: example, env: environment() })
+    const audit = (...args: string[]): Promise<Outcome> => runCli([...args, '--config', join(out, 'config.yml')], { env: environment() })
     const scan = async () => {
       const { code, stdout } = await audit('scan', '--json')
       const { keySets, findings } = JSON.parse(stdout)
