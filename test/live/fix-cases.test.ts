@@ -1,5 +1,5 @@
 /**
- * Every folder of test/fix-cases: its schema.sql is loaded, its config.yml planned, and the files of the plan are run:
+ * Every folder of test/fix-cases/postgres: its schema.sql is loaded, its config.yml planned, and the files of the plan are run:
  * up, up again, down, down again, up, cleanup, cleanup again, down. expected.yml says what is in the tables after up, and
  * what else is out of the usual: see test/support/fix-case.ts. meanwhile.sql runs between the plan and up.
  * The oldest and the newest server and PGlite run every case; those between share them out, since their versions differ in

@@ -49,9 +49,9 @@ export interface FixCase {
   readonly expected: Expected
 }
 
-const root = join(import.meta.dirname, '../fix-cases')
+const root = join(import.meta.dirname, '../fix-cases/postgres')
 
-/** Every folder of test/fix-cases. */
+/** Every folder of test/fix-cases/postgres. */
 export function fixCases(): FixCase[] {
   return readdirSync(root).map((name) => {
     const folder = join(root, name)
