@@ -2,7 +2,9 @@ import type { IncomingReference, Index, ReferentialAction, RelationKind, Table }
 import { toColumn } from './catalog-columns.js'
 import { isPinned, toIndexes } from './catalog-indexes.js'
 import {
+  type ColumnRow,
   type ForeignKeyRow,
+  type IndexRow,
   type Name,
   type Of,
   type PartitionRow,
@@ -16,6 +18,7 @@ import {
   readRuleRows,
   readTriggerRows,
   readViewRows,
+  type TriggerRow,
   type ViewRow,
 } from './catalog-queries.js'
 import type { ReadTransaction, ServerInfo } from './driver.js'
@@ -45,67 +48,91 @@ export interface ForeignKey {
   readonly targetColumns: readonly string[]
 }
 
+type Grouped<Row> = ReadonlyMap<string, readonly Row[]>
+
+/** All that was read, by `keyOf` the table. */
+interface Rows {
+  readonly columns: Grouped<ColumnRow>
+  readonly indexes: Grouped<Of<IndexRow>>
+  readonly partitions: Grouped<PartitionRow>
+  readonly triggers: Grouped<TriggerRow>
+  readonly references: Grouped<IncomingReference>
+  /** Columns of the foreign keys that the table has. */
+  readonly outgoing: Grouped<ForeignKey>
+  readonly hidden: ReadonlySet<string>
+}
+
 /** Reads the named relations in ten queries for each database that they are in. */
 export async function readRelations(transaction: ReadTransaction, names: readonly Name[]): Promise<RawCatalog> {
   const { query, server } = transaction
   const grouped = <Row>(rows: readonly Of<Row>[]) => groupBy(rows, (row) => keyOf(row, server))
   const relations = await readRelationRows(query, names)
-  const columns = grouped(await readColumnRows(query, names))
-  const indexes = grouped(await readIndexRows(query, names, server))
-  const partitions = grouped(await readPartitionRows(query, names))
-  const triggers = grouped(await readTriggerRows(query, names))
-  const views = grouped(await readViewRows(query, names))
   const foreignKeys = toForeignKeys(await readForeignKeyRows(query, names))
-  const references = await readReferences(transaction, names, foreignKeys)
-  const hidden = await partlyHidden(transaction, names)
-  const tables = new Map<string, Table>()
-  const wanted = new Set(names.map((name) => keyOf(name, server)))
-  for (const row of relations) {
-    const key = keyOf(row, server)
-    if (!wanted.has(key)) continue
-    const rowColumns = columns.get(key) ?? []
-    const known = rowColumns.map((column) => column.column)
-    const own = toColumns(rowColumns, server)
-    const rowIndexes = toIndexes(indexes.get(key) ?? [], own)
-    const outgoing = foreignKeys.filter(({ child }) => keyOf(child, server) === key).map(({ columns }) => columns)
-    const incoming = references.get(key) ?? []
-    const needed = [...outgoing, ...incoming.map((reference) => reference.targetColumns)]
-    const primaryKey = rowIndexes.find((index) => index.primary)?.parts.flatMap((part) => part.column ?? []) ?? []
-    tables.set(key, {
-      id: quoteRelation(row),
-      schema: row.schema,
-      ...(keyOf({ schema: row.schema, name: '' }, server) === keyOf({ schema: server.database, name: '' }, server)
-        ? { schemaImplied: true }
-        : {}),
-      name: row.name,
-      kind: kindOf(row, partitions.get(key)?.[0]),
-      ...(row.engine === null ? {} : { engine: row.engine }),
-      ...(row.type === 'SYSTEM VERSIONED' ? { systemVersioned: true } : {}),
-      temporary: false,
-      isPartition: false,
-      inheritanceChildren: 0,
-      partitioning: toPartitioning(partitions.get(key)?.[0], known, primaryKey),
-      estimatedRows: row.rows === null ? null : Number(row.rows),
-      bytes: row.bytes === null ? null : Number(row.bytes),
-      columns: own,
-      primaryKey,
-      indexes: rowIndexes.map((index): Index => ({ ...index, pinned: isPinned(index, rowIndexes, needed) })),
-      references: incoming,
-      rowSecurity: 'off',
-      unreadableColumns: rowColumns.filter((column) => !canSelect(column)).map((column) => column.column),
-      ...(hidden.has(key) ? { partlyHidden: true } : {}),
-      insertTriggers: (triggers.get(key) ?? []).map(({ trigger, body }) => ({
-        name: trigger,
-        assigns: known.filter((column) => assigns(body, column)),
-      })),
-      base: null,
-    })
+  const rows: Rows = {
+    columns: grouped(await readColumnRows(query, names)),
+    indexes: grouped(await readIndexRows(query, names, server)),
+    partitions: grouped(await readPartitionRows(query, names)),
+    triggers: grouped(await readTriggerRows(query, names)),
+    references: await readReferences(transaction, names, foreignKeys),
+    outgoing: groupBy(foreignKeys, ({ child }) => keyOf(child, server)),
+    hidden: await partlyHidden(transaction, names),
   }
+  const views = grouped(await readViewRows(query, names))
+  const wanted = new Set(names.map((name) => keyOf(name, server)))
   return {
-    tables,
+    tables: new Map(
+      relations
+        .filter((row) => wanted.has(keyOf(row, server)))
+        .map((row) => [keyOf(row, server), toTable(row, rows, server)]),
+    ),
     views: new Map([...views].flatMap(([key, [view]]) => (view === undefined ? [] : [[key, view] as const]))),
   }
 }
+
+function toTable(row: Of<RelationRow>, rows: Rows, server: ServerInfo): Table {
+  const key = keyOf(row, server)
+  const columnRows = rows.columns.get(key) ?? []
+  const names = columnRows.map(({ column }) => column)
+  const columns = columnRows.map((column) => toColumn(column, server))
+  const indexes = toIndexes(rows.indexes.get(key) ?? [], columns)
+  const references = rows.references.get(key) ?? []
+  const [partition] = rows.partitions.get(key) ?? []
+  const needed = [
+    ...(rows.outgoing.get(key) ?? []).map((foreignKey) => foreignKey.columns),
+    ...references.map((reference) => reference.targetColumns),
+  ]
+  const primaryKey = indexes.find((index) => index.primary)?.parts.flatMap((part) => part.column ?? []) ?? []
+  return {
+    id: quoteRelation(row),
+    schema: row.schema,
+    ...(isOwn(row, server) ? { schemaImplied: true } : {}),
+    name: row.name,
+    kind: kindOf(row, partition),
+    ...(row.engine === null ? {} : { engine: row.engine }),
+    ...(row.type === 'SYSTEM VERSIONED' ? { systemVersioned: true } : {}),
+    temporary: false,
+    isPartition: false,
+    inheritanceChildren: 0,
+    partitioning: toPartitioning(partition, names, primaryKey),
+    estimatedRows: row.rows === null ? null : Number(row.rows),
+    bytes: row.bytes === null ? null : Number(row.bytes),
+    columns,
+    primaryKey,
+    indexes: indexes.map((index): Index => ({ ...index, pinned: isPinned(index, indexes, needed) })),
+    references,
+    rowSecurity: 'off',
+    unreadableColumns: columnRows.filter((column) => !canSelect(column)).map(({ column }) => column),
+    ...(rows.hidden.has(key) ? { partlyHidden: true } : {}),
+    insertTriggers: (rows.triggers.get(key) ?? []).map(({ trigger, body }) => ({
+      name: trigger,
+      assigns: names.filter((column) => assigns(body, column)),
+    })),
+    base: null,
+  }
+}
+
+const isOwn = ({ schema }: Name, server: ServerInfo): boolean =>
+  keyOf({ schema, name: '' }, server) === keyOf({ schema: server.database, name: '' }, server)
 
 /** Of the tables that our user may read by column, those that it may not read all of. */
 async function partlyHidden({ query, attempt, server }: ReadTransaction, names: readonly Name[]): Promise<Set<string>> {
@@ -115,10 +142,6 @@ async function partlyHidden({ query, attempt, server }: ReadTransaction, names: 
     if ('error' in answer && [1142, 1143].includes(answer.error.errno ?? 0)) hidden.add(keyOf(name, server))
   }
   return hidden
-}
-
-function toColumns(rows: Parameters<typeof toColumn>[0][], server: ServerInfo): Table['columns'] {
-  return rows.map((row) => toColumn(row, server))
 }
 
 const canSelect = ({ privileges }: { readonly privileges: string }): boolean => privileges.split(',').includes('select')
