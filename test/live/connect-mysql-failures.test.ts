@@ -202,12 +202,17 @@ forEachMysql((server) => {
     }))
 
   test('the first login of an account goes without TLS too', () =>
-    withMysqlDatabase(server, '', async ({ reader }) => {
+    withMysqlDatabase(server, '', async ({ reader, query: admin }) => {
       // caching_sha2_password then asks for more than a hash: encrypted by the server's public key.
       const role = await reader()
       expect(await readMysql(`${role.url}?ssl-mode=DISABLED`, ({ query }) => query(me))).toEqual([{ me: role.name }])
       const other = await reader()
       expect(await readMysql(other.url, ({ query }) => query(me))).toEqual([{ me: other.name }])
+      if (server.kind !== 'mysql') return
+      await admin(`ALTER USER ${other.name}@'%' IDENTIFIED WITH sha256_password BY '${other.password}'`)
+      for (const mode of ['DISABLED', 'REQUIRED']) {
+        expect(await readMysql(`${other.url}?ssl-mode=${mode}`, ({ query }) => query(me))).toEqual([{ me: other.name }])
+      }
     }))
 
   test('a connection that an administrator ends', () =>
