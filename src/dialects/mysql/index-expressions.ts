@@ -62,7 +62,7 @@ function compareFunction(computed: Computed, inputs: readonly PartEquality[], na
       compareCopy(computed, input, names) ??
       compareDigest(sql, input) ??
       compareFold(computed, input) ??
-      compareFilled(sql, input)
+      compareFilled(computed, input, names)
     if (known !== null) return known
   }
   const exact = inputs.every(
@@ -194,16 +194,20 @@ function compareFold(computed: Computed, input: PartEquality): Comparison | null
 }
 
 /** `ifnull(b, '')` compares values as b itself does. */
-function compareFilled(sql: string, input: PartEquality): Comparison | null {
-  const operand = /^(?:ifnull|coalesce)\((?<operand>`(?:[^`]|``)+`), (?<filler>.+)\)$/su.exec(sql)?.groups
-  if (operand?.filler === undefined || !isConstant(operand.filler) || input.column === null) return null
-  const otherwise = compareMatch(input) ?? compareBound(input) ?? same
+function compareFilled(computed: Computed, input: PartEquality, names: readonly string[]): Comparison | null {
+  const found = /^(?:ifnull|coalesce)\((?<operand>.+), (?<filler>[^,]+?)\)$/su.exec(computed.sql)?.groups
+  if (found?.operand === undefined || found.filler === undefined || !isConstant(found.filler) || input.column === null)
+    return null
+  // As seconds, a timestamp is the same in every time zone.
+  const seconds = input.column.baseType === 'timestamp' ? `unix_timestamp(${quoteIdentifier(input.column.name)})` : null
+  const operand = found.operand === seconds ? quoteIdentifier(input.column.name) : found.operand
+  const otherwise = compareFunction({ ...computed, sql: operand }, [input], names)
   if (input.column.notNull) return otherwise
   if (otherwise.relation === 'same')
     return {
       relation: 'coarser',
       cause: 'expression',
-      detail: `it is unique on ${sql}, which takes NULL for the value ${operand.filler}`,
+      detail: `it is unique on ${computed.sql}, which takes NULL for the value ${found.filler}`,
     }
   return otherwise.relation === 'finer' ? { ...otherwise, relation: 'incomparable' } : otherwise
 }
