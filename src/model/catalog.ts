@@ -133,7 +133,7 @@ export interface Table {
   readonly rowSecurity: 'off' | 'bypassed' | 'filters'
   /** Columns that our role may not read; empty when all are readable. */
   readonly unreadableColumns: readonly string[]
-  /** There are columns that our role isn't even shown; their indexes may be missing here too. */
+  /** There is more than our role is shown: columns, with their indexes, or a view's definition. */
   readonly partlyHidden?: boolean
   /** BEFORE INSERT row triggers, with the columns that their bodies assign. */
   readonly insertTriggers: readonly { readonly name: string; readonly assigns: readonly string[] }[]

@@ -193,7 +193,7 @@ forEachMysql((server) => {
   test('a user sees what it has rights on, and is told where something is hidden', () =>
     withMysqlDatabase(
       server,
-      'CREATE TABLE part (id INT PRIMARY KEY, a INT, b INT); CREATE TABLE blind (id INT PRIMARY KEY); CREATE TABLE secret (id INT)',
+      'CREATE TABLE part (id INT PRIMARY KEY, a INT, b INT); CREATE TABLE blind (id INT PRIMARY KEY); CREATE TABLE secret (id INT); CREATE VIEW shown AS SELECT id FROM part',
       async (database) => {
         const user = await database.user([
           `SELECT (id, a) ON \`${database.name}\`.part`,
@@ -208,6 +208,9 @@ forEachMysql((server) => {
         const [whole] = await read(reader.url, [{ schema: database.name, name: 'part' }])
         expect(whole).toMatchObject({ table: { unreadableColumns: [] } })
         expect(whole && 'table' in whole && whole.table.partlyHidden).toBeUndefined()
+        // Without SHOW VIEW.
+        const [view] = await read(reader.url, [{ schema: database.name, name: 'shown' }])
+        expect(view).toMatchObject({ table: { kind: 'view', base: null, partlyHidden: true } })
       },
     ))
 })

@@ -80,7 +80,9 @@ async function readAll(transaction: ReadTransaction, names: readonly Name[]): Pr
   }
   for (const key of innermostFirst(views, server)) {
     const [view, row] = [tables.get(key), views.get(key)]
-    if (view && row) tables.set(key, { ...view, base: viewBase(view, row, (name) => tables.get(keyOf(name, server))) })
+    if (view === undefined || row === undefined) continue
+    const base = viewBase(view, row, (name) => tables.get(keyOf(name, server)))
+    tables.set(key, { ...view, base, ...(row.definition ? {} : { partlyHidden: true }) })
   }
   return tables
 }
