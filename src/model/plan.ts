@@ -143,8 +143,8 @@ export interface PlanUniqueness {
   readonly nullsNotDistinct: boolean
   /** Condition of a partial index; null for all rows. */
   readonly predicate: string | null
-  /** Columns that it needs and that the table is given with it, if any. */
-  readonly addedColumns?: readonly AddedColumn[]
+  /** Columns that it needs, and that the table is given before it. */
+  readonly generatedColumns: readonly AddedColumn[]
   /** Attached as a constraint once it is built. */
   readonly constraint: boolean
   readonly model: ModelChange

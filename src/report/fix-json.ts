@@ -27,7 +27,12 @@ export type FixStep =
   | (Place & PlanMerge & { readonly kind: 'merge' })
   | (Place & Repoint & { readonly kind: 'repoint' })
   | (Place & Pick<TableChanges, 'groups' | 'largestGroup' | 'keys'> & RemoveStep)
-  | (Place & Omit<PlanUniqueness, 'table' | 'model'> & { readonly kind: 'constrain' })
+  | (Place & Omit<PlanUniqueness, 'table' | 'model' | 'generatedColumns'> & ConstrainStep)
+
+interface ConstrainStep {
+  readonly kind: 'constrain'
+  readonly generatedColumns?: PlanUniqueness['generatedColumns']
+}
 
 interface RemoveStep {
   readonly kind: 'remove'
@@ -113,7 +118,12 @@ function stepsOf({ plan, tables }: FixReport): FixStep[] {
     ...each((place, { repoints }) => repoints.map((one) => ({ kind: 'repoint', ...place, ...one }))),
     ...each(removeSteps),
     ...each((place, { uniqueness }) =>
-      uniqueness.map(({ model, table, ...index }) => ({ kind: 'constrain', ...place, ...index })),
+      uniqueness.map(({ model, table, generatedColumns, ...index }) => ({
+        kind: 'constrain',
+        ...place,
+        ...index,
+        ...(generatedColumns.length > 0 && { generatedColumns }),
+      })),
     ),
   ]
 }

@@ -98,9 +98,12 @@ function repointed({ columns, to, foreignKey, rows }: Repoint): string[] {
   ]
 }
 
-function unique({ name, members, predicate, nullsNotDistinct, constraint }: PlanUniqueness): string {
+function unique({ name, members, generatedColumns, predicate, nullsNotDistinct, constraint }: PlanUniqueness): string {
   const kind = constraint ? 'constraint' : 'index'
   const nulls = nullsNotDistinct ? ' nulls not distinct' : ''
   const where = predicate === null ? '' : ` where ${predicate}`
-  return `From then on the unique ${kind} ${quoted(name)} on (${members})${nulls}${where} forbids new ones.`
+  const added = generatedColumns.map((column) => quoted(column.name))
+  const columns =
+    added.length === 0 ? '' : `, with ${plural(added.length, 'generated column')} for it, ${added.join(', ')},`
+  return `From then on the unique ${kind} ${quoted(name)} on (${members})${nulls}${where}${columns} forbids new ones.`
 }

@@ -68,6 +68,7 @@ export const samplePlan: Plan = {
       keySet: 'public.cart(session_id)',
       name: 'uq_cart_session_id',
       members: 'session_id',
+      generatedColumns: [],
       nullsNotDistinct: true,
       predicate: 'deleted_at IS NULL',
       constraint: false,

@@ -117,6 +117,7 @@ function toUnique(resolved: ResolvedKeySet, index: IndexDefinition, name: string
   return {
     name,
     members,
+    generatedColumns: [],
     nullsNotDistinct,
     predicate,
     constraint,

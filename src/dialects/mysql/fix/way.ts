@@ -1,0 +1,28 @@
+import type { FixWay } from '../../../model/plan-facts.js'
+import type { ServerInfo } from '../driver.js'
+import type { LogSettings } from './facts-queries.js'
+
+const NUMBERS = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double)$/
+const BITS = /^(tinyint|smallint|mediumint|int|bigint|bit)$/
+const TEXTS = /^(char|varchar|tinytext|text|mediumtext|longtext)$/
+
+/** How migrations go about their work here. */
+export function wayOf({ flavour }: Pick<ServerInfo, 'flavour'>, { logs }: Pick<LogSettings, 'logs'>): FixWay {
+  const shared = flavour === 'mysql' ? 'FOR SHARE' : 'LOCK IN SHARE MODE'
+  return {
+    emptiesCycles: true,
+    stall: { look: 6e-6, build: 3e-6, touch: 200e-6, fixed: 1, readersWait: true },
+    mergeable: { sum: NUMBERS, or: BITS, and: BITS, concat: TEXTS },
+    logReaders: logs ? 'Replicas and other readers of the binary log receive' : null,
+    wording: {
+      archivePlace: 'database',
+      afterwards: [
+        'What the application must do from now on, since its INSERT may now fail with error 1062 (SQLSTATE 23000):',
+        `catch it and read the row again: in the same transaction with ${shared}, or plainly in a new one,`,
+        'since at REPEATABLE READ a plain lookup finds nothing in the same one; never with FOR UPDATE, which deadlocks.',
+      ],
+      advice: `Its INSERT may fail with error 1062: catch that and look up again, in the same transaction with ${shared}, or plainly in a new one: at REPEATABLE READ a plain lookup finds nothing. Never with FOR UPDATE, which deadlocks.`,
+      client: `${flavour === 'mysql' ? 'mysql' : 'mariadb'} --default-character-set=utf8mb4 <`,
+    },
+  }
+}
