@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { type MysqlWay, mysqlServers, type Server } from './servers.js'
+import type { Server } from './servers.js'
 
 export interface ClientOutcome {
   /** Null where a signal ended it. */
@@ -17,7 +17,7 @@ export async function mysqlClient(
 ): Promise<ClientOutcome> {
   const { username, password, hostname, port } = new URL(server.url)
   const client = server.kind === 'mysql' ? 'mysql' : 'mariadb'
-  const [command = '', ...before] = commandFor(client, wayFor(server))
+  const [command = '', ...before] = commandFor(client, server)
   const login = [
     ...(client === 'mariadb' ? ['--skip-ssl'] : []),
     '--protocol=tcp',
@@ -40,15 +40,11 @@ export async function mysqlClient(
   return { code, stdout, stderr }
 }
 
-/** A server by URL has no programs here; those of another release of its product speak with it as well. */
-function wayFor(server: Server): MysqlWay {
-  const has = (way: MysqlWay | undefined) => way?.root !== undefined || way?.image !== undefined
-  const way = [server, ...mysqlServers()].filter(({ kind }) => kind === server.kind).find(({ mysql }) => has(mysql))
-  if (way?.mysql === undefined) throw new Error(`No client for ${server.label} in this run.`)
-  return way.mysql
-}
+/** Whether this machine has that client; for `describeWith`. */
+export const hasClient = ({ mysql = {} }: Server): boolean => Object.keys(mysql).length > 0
 
-function commandFor(client: string, { root, image = '' }: MysqlWay): string[] {
+function commandFor(client: string, { label, mysql: { root, image } = {} }: Server): string[] {
   if (root !== undefined) return ['chroot', root, client]
+  if (image === undefined) throw new Error(`No client for ${label} here: it needs a Docker engine or test/provision.`)
   return ['docker', 'run', '--rm', '-i', '--network', 'host', '--env', 'MYSQL_PWD', '--entrypoint', client, image]
 }

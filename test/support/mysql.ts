@@ -40,10 +40,10 @@ export async function startMysqls(attempt: Attempt): Promise<void> {
     )
   }
   for (const url of urlsOf('GOC_AUDIT_TEST_MYSQL_URLS'))
-    await attempt('MySQL or MariaDB by URL', 'see GOC_AUDIT_TEST_MYSQL_URLS', async () => ({
-      server: await describeServer(url, 'url', {}),
-      stop: async () => {},
-    }))
+    await attempt('MySQL or MariaDB by URL', 'see GOC_AUDIT_TEST_MYSQL_URLS', async () => {
+      const server = await describeServer(url, 'url', {})
+      return { server: { ...server, mysql: await programsOf(server) }, stop: async () => {} }
+    })
 }
 
 export const isWanted = ({ name, kind }: MysqlRelease): boolean => wanted(name, kind)
@@ -82,6 +82,18 @@ async function fromRoot(release: MysqlRelease): Promise<Running> {
 async function rootOf({ name }: MysqlRelease): Promise<string | null> {
   const root = join(await cacheDirectory(), 'roots', name)
   return process.getuid?.() === 0 && existsSync(root) ? root : null
+}
+
+/** A server by URL brings no programs; those of another release of its product speak with it as well. */
+async function programsOf({ kind }: Server): Promise<MysqlWay> {
+  const release = mysqlReleases.findLast((each) => each.kind === kind)
+  const root = release && (await rootOf(release))
+  if (root) return { root }
+  if (release === undefined || !(await dockerAnswers())) return {}
+  return readyImage(release.name, release.ours, release.official).then(
+    (image) => ({ image }),
+    () => ({}),
+  )
 }
 
 interface Started {
