@@ -6,6 +6,7 @@ import {
   aliasOf,
   canLose,
   columnOf,
+  joinedOf,
   keyNames,
   mapOf,
   memberOf,
@@ -32,7 +33,7 @@ export function mergeSteps(plan: Shape, ws: string, at: number, gate: Gate): Ste
     always(fillMerged(plan, ws, at, gate)),
     ...table.merge
       .filter(({ policy }) => policy === 'concat')
-      .map(({ column }) => always(concat(plan, ws, at, column, gate))),
+      .flatMap(({ column }) => concat(plan, ws, at, column, gate).map(always)),
     always(applyMerged(plan, ws, at, gate)),
     ...computedSteps(plan, ws, at, gate),
   ]
@@ -121,15 +122,22 @@ function mergedValue(plan: Shape, at: number, { column, policy }: PlanMerge): st
   }
 }
 
-/** Different texts, a line each, in the order of the group's rows. */
-function concat(plan: Shape, ws: string, at: number, column: string, gate: Gate): string {
+/**
+ * Different texts, a line each, in the order of the group's rows. By way of a table of their own: an UPDATE that joins the
+ * rows themselves would lock them.
+ */
+function concat(plan: Shape, ws: string, at: number, column: string, gate: Gate): string[] {
   const table = plan.tables[at] as PlanTable
   const s = keyNames(table, 's')
-  const value = columnOf('b', column)
-  const ranked = `SELECT ${s.map((name) => `m.${name}`).join(', ')}, ${value} AS goc_v, ${placeSql(plan, at)} AS goc_place FROM ${members(plan, ws, at)}${gate('always', [`${value} IS NOT NULL`])}`
-  const different = `SELECT ${s.map((name) => `r.${name}`).join(', ')}, MIN(r.goc_v) AS goc_v, MIN(r.goc_place) AS goc_place FROM (${ranked}) AS r GROUP BY ${s.map((name) => `r.${name}`).join(', ')}, CAST(r.goc_v AS BINARY)`
-  const joined = `SELECT ${s.map((name) => `u.${name}`).join(', ')}, GROUP_CONCAT(u.goc_v ORDER BY u.goc_place SEPARATOR '\n') AS goc_v FROM (${different}) AS u GROUP BY ${s.map((name) => `u.${name}`).join(', ')}`
-  return `UPDATE ${mergedOf(ws, at)} AS g JOIN (${joined}) AS j ON ${s.map((name) => `j.${name} = g.${name}`).join(' AND ')} SET ${columnOf('g', column)} = j.goc_v`
+  const list = (alias: string) => s.map((name) => `${alias}.${name}`).join(', ')
+  const [value, joined] = [columnOf('b', column), joinedOf(ws, at)]
+  const ranked = `SELECT ${list('m')}, ${value} AS goc_v, ${placeSql(plan, at)} AS goc_place FROM ${members(plan, ws, at)}${gate('always', [`${value} IS NOT NULL`])}`
+  const different = `SELECT ${list('r')}, MIN(r.goc_v) AS goc_v, MIN(r.goc_place) AS goc_place FROM (${ranked}) AS r GROUP BY ${list('r')}, CAST(r.goc_v AS BINARY)`
+  return [
+    `DELETE FROM ${joined}${gate('always', [])}`,
+    `INSERT INTO ${joined} SELECT ${list('u')}, GROUP_CONCAT(u.goc_v ORDER BY u.goc_place SEPARATOR '\n') FROM (${different}) AS u GROUP BY ${list('u')}`,
+    `UPDATE ${mergedOf(ws, at)} AS g JOIN ${joined} AS j ON ${s.map((name) => `j.${name} = g.${name}`).join(' AND ')} SET ${columnOf('g', column)} = j.goc_v`,
+  ]
 }
 
 function applyMerged(plan: Shape, ws: string, at: number, gate: Gate): string {

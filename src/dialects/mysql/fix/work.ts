@@ -7,6 +7,7 @@ import {
   canLose,
   causeOf,
   foundOf,
+  joinedOf,
   keyNames,
   mapOf,
   memberOf,
@@ -76,6 +77,7 @@ function losingTables(plan: Shape, ws: string, table: PlanTable, at: number): st
     ...(merged.length === 0
       ? []
       : [
+          `CREATE TEMPORARY TABLE ${joinedOf(ws, at)} (${staying.join(', ')}, goc_v longtext CHARACTER SET utf8mb4 NULL, PRIMARY KEY (${s})) ENGINE = InnoDB`,
           `CREATE TEMPORARY TABLE ${mergedOf(ws, at)} (${staying.join(', ')}, goc_cause int, ${merged.join(', ')}, PRIMARY KEY (${s})) ENGINE = InnoDB`,
         ]),
   ]
