@@ -71,7 +71,12 @@ export async function readOnlyDriver(wire: Wire, server: ServerInfo, options: Se
       return exclusively(async () => {
         await prepareRehearsal(run, server, prepare)
         return work(rehearsalQuery(run))
-      }, ['SET SESSION TRANSACTION READ WRITE', ...drops, 'SET SESSION TRANSACTION READ ONLY'])
+      }, [
+        `SET SESSION sql_mode = '${readingModes(server.sqlMode).join(',')}'`,
+        'SET SESSION TRANSACTION READ WRITE',
+        ...drops,
+        'SET SESSION TRANSACTION READ ONLY',
+      ])
     },
     async close() {
       signal?.removeEventListener('abort', onAbort)
@@ -85,17 +90,36 @@ export async function readOnlyDriver(wire: Wire, server: ServerInfo, options: Se
  * others undo what an administrator's init_connect or defaults may have set.
  */
 function settings({ flavour, sqlMode }: ServerInfo, statementTimeout: number): string[] {
-  const modes = sqlMode.split(',').filter((mode) => !['ONLY_FULL_GROUP_BY', 'PAD_CHAR_TO_FULL_LENGTH'].includes(mode))
+  const modes = readingModes(sqlMode)
   const limit =
     flavour === 'mysql'
       ? `max_execution_time = ${Math.round(statementTimeout)}`
       : `max_statement_time = ${statementTimeout / 1000}`
   return [
     `SET SESSION sql_mode = '${modes.join(',')}', autocommit = 1, completion_type = 0, time_zone = '+00:00',
-       sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0, sql_auto_is_null = 0, sql_quote_show_create = 1,
+       sql_select_limit = DEFAULT, sql_big_selects = 1, sql_safe_updates = 0, sql_auto_is_null = 0, sql_notes = 1, sql_quote_show_create = 1,
        lock_wait_timeout = ${lockTimeout}, innodb_lock_wait_timeout = ${lockTimeout}, wait_timeout = ${idleTimeout}, ${limit}`,
     'SET SESSION TRANSACTION READ ONLY',
   ]
+}
+
+const readingModes = (sqlMode: string): string[] =>
+  sqlMode.split(',').filter((mode) => !['ONLY_FULL_GROUP_BY', 'PAD_CHAR_TO_FULL_LENGTH'].includes(mode))
+
+/**
+ * A rehearsal stores values as the migration does: what doesn't fit is an error, what is there already always fits. Joins of
+ * many rows without an index are hashed, and hierarchies may be deep.
+ */
+function rehearsalSettings({ flavour, sqlMode }: ServerInfo): string {
+  const kept = readingModes(sqlMode).filter(
+    (mode) => !['', 'NO_ZERO_DATE', 'NO_ZERO_IN_DATE', 'TRADITIONAL'].includes(mode),
+  )
+  const modes = new Set([...kept, 'STRICT_ALL_TABLES', 'ALLOW_INVALID_DATES', 'NO_AUTO_VALUE_ON_ZERO'])
+  const own =
+    flavour === 'mysql'
+      ? 'cte_max_recursion_depth = 4294967295'
+      : 'max_recursive_iterations = 4294967295, join_cache_level = 8'
+  return `SET SESSION sql_mode = '${[...modes].join(',')}', group_concat_max_len = 4294967295, ${own}`
 }
 
 /** Always a rollback; a connection on which that fails isn't used again. */
@@ -116,6 +140,7 @@ async function prepareRehearsal(run: Query, server: ServerInfo, prepare: readonl
   try {
     await keepFromLog(run, server)
     await allowKeyless(run)
+    await run(rehearsalSettings(server))
     await run('SET SESSION TRANSACTION READ WRITE')
     for (const sql of prepare) await run(sql)
     await run('SET SESSION TRANSACTION READ ONLY')
