@@ -9,11 +9,12 @@ import { readForeignKeyRows } from '../catalog-queries.js'
 import type { ReadTransaction, ServerInfo } from '../driver.js'
 import { spellCondition } from '../expressions.js'
 import { requireColumn } from '../resolve.js'
+import { keySqlFor } from '../uniqueness.js'
 import { closure, declaredOf, findNamed, isDeclared, labelOf } from './closure.js'
 import { type Consequences, firmCircles, refusalOf, warningsOf } from './consequences.js'
 import { readAllColumns, readLogSettings, readRowTriggers } from './facts-queries.js'
 import { suspectedReferences } from './suspects.js'
-import { keySqlOf, uniqueIndexes } from './unique-indexes.js'
+import { uniqueIndexes } from './unique-indexes.js'
 import { declared, generatedColumns, rowKeyOf, uniqueKeysOf } from './unique-keys.js'
 import { wayOf } from './way.js'
 
@@ -47,19 +48,20 @@ export async function readPlanFacts(
   const asked = await readAllColumns(transaction.query, [
     ...new Set([...tables.map(({ schema }) => schema), ...schemas]),
   ])
-  const indexesOf = uniqueIndexes()
+  const indexesOf = uniqueIndexes(server)
   return {
     // Names of functions mean the server's own everywhere: others need their database in front.
     searchPath: [],
     tables: [...tables.keys()].map((at) => tableFacts(tables, at, all[at] as Consequences, server)),
-    keySets: settled.map(
-      (resolved, at): KeySetFacts => ({
-        resolved,
-        table: tables.indexOf(resolved.table),
-        key: keySqlOf(resolved),
-        uniqueness: keySets[at]?.refusal ?? indexesOf(resolved),
-      }),
-    ),
+    keySets: keySets.map(({ resolved, refusal }, at): KeySetFacts => {
+      const known = settled[at] as ResolvedKeySet
+      return {
+        resolved: known,
+        table: tables.indexOf(known.table),
+        key: keySqlFor(resolved),
+        uniqueness: refusal ?? indexesOf(resolved),
+      }
+    }),
     declared: references,
     suspected: suspectedReferences(asked, [...new Set(settled.map(({ table }) => table))]).filter(
       (one) => !references.some((known) => isDeclared(one, known, tables)),

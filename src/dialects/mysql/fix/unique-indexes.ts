@@ -1,63 +1,76 @@
-import type { KeySql } from '../../../model/plan.js'
-import type { UniqueIndex } from '../../../model/plan-facts.js'
+import type { AddedColumn } from '../../../model/plan.js'
+import type { Refusal, UniqueIndex } from '../../../model/plan-facts.js'
 import type { LookupPart, ResolvedKeySet } from '../../../model/verdict.js'
-import { quoteIdentifier, sameName } from '../sql-text.js'
+import type { ServerInfo } from '../driver.js'
+import { nameOf, prettyIdentifier, quoteIdentifier, sameName, tokens } from '../sql-text.js'
+import { hashedName, type IndexDefinition, indexFor, keyPartsOf } from '../uniqueness.js'
 
-const NAME_LENGTH = 64
-
-/** What makes key sets unique. Indexes of one table have names of their own, those of other key sets included. */
-export function uniqueIndexes(): (resolved: ResolvedKeySet) => readonly UniqueIndex[] {
-  const given = new Map<string, string[]>()
+/**
+ * What makes key sets unique, or why nothing can. Names belong to their table: where another key set's index or column
+ * has one already, there is a hash at its end.
+ */
+export function uniqueIndexes(server: ServerInfo): (resolved: ResolvedKeySet) => readonly UniqueIndex[] | Refusal {
+  const given = new Map<string, { readonly indexes: string[]; readonly columns: string[] }>()
   return (resolved) => {
-    const { table } = resolved
-    const names = given.get(table.id) ?? table.indexes.map(({ name }) => name)
-    const name = freeName(
-      ['uq', table.name, ...declaredParts(resolved).map(({ columns }) => columns.join('_'))].join('_'),
-      names,
-    )
-    given.set(table.id, [...names, name])
-    return [toUnique(resolved, name)]
+    const { table, id } = resolved
+    const index = indexFor(resolved, server)
+    if ('refused' in index) return index
+    const taken = given.get(table.id) ?? { indexes: [], columns: [] }
+    given.set(table.id, taken)
+    const name = free(index.name, taken.indexes, id)
+    const renamed = index.generatedColumns.map((column) => ({
+      ...column,
+      from: column.name,
+      name: free(column.name, taken.columns, id),
+    }))
+    taken.indexes.push(name)
+    taken.columns.push(...renamed.map((column) => column.name))
+    return [toUnique(resolved, { ...index, name, members: withNames(index.members, renamed) }, renamed)]
   }
 }
 
-function freeName(wanted: string, taken: readonly string[]): string {
-  const names = [wanted, ...taken.map((_, at) => `${wanted.slice(0, NAME_LENGTH - 4)}_${at + 2}`)]
-  return names.find((name) => !taken.some((other) => sameName(other, name)))?.slice(0, NAME_LENGTH) ?? wanted
+const free = (name: string, taken: readonly string[], id: string): string =>
+  taken.some((other) => sameName(other, name)) ? hashedName(name, id) : name
+
+type Renamed = AddedColumn & { readonly from: string }
+
+function withNames(members: string, columns: readonly Renamed[]): string {
+  return tokens(members)
+    .map((token) => {
+      const column = columns.find(({ from }) => sameName(from, nameOf(token)))
+      return column === undefined ? token.text : prettyIdentifier(column.name)
+    })
+    .join('')
 }
 
-const declaredParts = ({ parts }: ResolvedKeySet): LookupPart[] =>
-  parts.filter((part) => part.origin === 'declared' && part.nullLookedUp !== 'always')
-
-function toUnique(resolved: ResolvedKeySet, name: string): UniqueIndex {
-  const { table } = resolved
-  const parts = declaredParts(resolved)
-  const common = { name, predicate: null, nullsNotDistinct: false, constraint: true }
+function toUnique(resolved: ResolvedKeySet, index: IndexDefinition, columns: readonly Renamed[]): UniqueIndex {
+  const { table, predicate } = resolved
+  const { name, members } = index
+  const parts = keyPartsOf(resolved)
+  // An index with computed members is nothing that a framework's constraint would make.
+  const constraint = predicate === null && columns.length === 0 && !members.includes('(')
   return {
-    ...common,
-    generatedColumns: [],
-    members: parts.map(memberSql).join(', '),
+    name,
+    members,
+    generatedColumns: columns.map(({ from, ...column }) => column),
+    // NULL and conditions are what the computed members are for.
+    nullsNotDistinct: false,
+    predicate: null,
+    constraint,
     model: {
-      ...common,
       schema: table.schema,
       table: table.name,
-      members: parts.map(({ column, label }) => (column === null ? { expression: label } : { column, fold: null })),
+      name,
+      members: parts.map(memberOf),
+      predicate,
+      nullsNotDistinct: parts.some(({ nullLookedUp }) => nullLookedUp === 'also'),
+      constraint,
     },
   }
 }
 
-const memberSql = ({ column, label }: LookupPart): string => (column === null ? `(${label})` : quoteIdentifier(column))
-
-/** The key set as values to group by. */
-export function keySqlOf(resolved: ResolvedKeySet): KeySql & { readonly columns: readonly string[] } {
-  const parts = declaredParts(resolved)
-  return {
-    values: parts.map((part) => ({ sql: memberSql(part), groupsNulls: part.nullLookedUp === 'also' })),
-    conditions: [
-      ...(resolved.predicate === null ? [] : [`(${resolved.predicate})`]),
-      ...parts.flatMap((part) =>
-        part.nullable && part.nullLookedUp !== 'also' ? [`(${memberSql(part)}) IS NOT NULL`] : [],
-      ),
-    ],
-    columns: [...new Set(resolved.parts.flatMap(({ columns }) => columns))],
-  }
+function memberOf({ column, match, label }: LookupPart): UniqueIndex['model']['members'][number] {
+  if (column === null) return { expression: label }
+  if (match === 'binary') return { expression: `CAST(${quoteIdentifier(column)} AS BINARY)` }
+  return { column, fold: match === 'lower' || match === 'upper' ? match : null }
 }
