@@ -123,6 +123,13 @@ function missingTable(keySet: KeySet, answer: Exclude<CatalogAnswer, { table: Ta
   }
   const [first, ...rest] = answer.candidates
   const where = keySet.table.schema === undefined ? ' in the schemas in scope' : ''
+  if (answer.missing === 'no-privilege') {
+    return new UserError(`There is no table or view "${written}"${where} that this user may read.`, {
+      code: 'table-forbidden',
+      location,
+      suggestions: ['Check the name, or grant the user SELECT on it.'],
+    })
+  }
   return new UserError(`There is no table or view "${written}"${where}.`, {
     code: 'table-missing',
     location,

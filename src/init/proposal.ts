@@ -27,7 +27,7 @@ export const proposalId = (keySet: ProposedKeySet): string => keySetId(keySet)
 /** What is looked up where somebody uses this index for a lookup; null where it holds no plain equality. */
 export function keySetOfIndex(table: Table, index: Index): ProposedKeySet | null {
   if (index.exclusion || index.period) return null
-  if (index.parts.some((part) => part.equality.kind === 'overlap')) return null
+  if (index.parts.some((part) => part.equality.kind === 'overlap' || part.prefix != null)) return null
   const members = index.parts.map((part) => member(table, part))
   return {
     schema: table.schema,
@@ -52,7 +52,7 @@ function member(table: Table, part: IndexPart): { readonly part: KeyPart; readon
 
 /** `lower(email)` → lower, however the server prints it. */
 function foldOf(sql: string, column: string): 'lower' | 'upper' | undefined {
-  const names = [column, `"${column.replaceAll('"', '""')}"`]
+  const names = [column, `"${column.replaceAll('"', '""')}"`, `\`${column.replaceAll('`', '``')}\``]
   const operands = names.flatMap((name) => [name, `${name}::text`, `(${name})::text`])
   return (['lower', 'upper'] as const).find((fold) => operands.some((operand) => sql === `${fold}(${operand})`))
 }
