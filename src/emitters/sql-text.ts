@@ -17,7 +17,7 @@ export function phaseUnits({ transaction, statements }: Phase): string[] {
 }
 
 function statementText({ comment, sql }: Statement): string {
-  return [...(comment === null ? [] : commentLines('--', [comment])), `${sql};`].join('\n')
+  return [...(comment === null ? [] : commentLines('--', [comment])), `${sql};`].join('\n').trimStart()
 }
 
 export function fileText(header: readonly string[], phases: readonly Phase[]): string {
@@ -27,5 +27,15 @@ export function fileText(header: readonly string[], phases: readonly Phase[]): s
 
 function phaseText(phase: Phase): string {
   const about = phase.comment.length === 0 ? [] : ['', ...phase.comment]
-  return [commentLines('--', [phase.title, ...about]).join('\n'), ...phaseUnits(phase)].join('\n\n')
+  return [commentLines('--', [phase.title, ...about]).join('\n'), body(phase)].join('\n\n')
+}
+
+/** A statement without a comment belongs to the one before it. */
+function body(phase: Phase): string {
+  const units = phaseUnits(phase)
+  if (phase.transaction === 'own') return units.join('\n\n')
+  return units
+    .map((unit, at) => (at > 0 && phase.statements[at]?.comment === null ? unit : `\n${unit}`))
+    .join('\n')
+    .trimStart()
 }
