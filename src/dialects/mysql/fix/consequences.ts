@@ -9,6 +9,8 @@ import { areUnique, withoutRowKey } from './unique-keys.js'
 /** What else is to know of a table. */
 export interface Consequences {
   readonly triggers: readonly string[]
+  /** Our user may read every column, those included that the catalog hides from it. */
+  readonly readable: boolean
   readonly outgoing: readonly OutgoingReference[]
   /** A foreign key of it that closes a circle in which no column can be NULL. */
   readonly circle: OutgoingReference | null
@@ -20,7 +22,7 @@ const BY_HAND = 'Its rows have to be merged by hand.'
 const ELSEWHERE = /^(federated|connect|spider|ndbcluster)$/i
 
 /** Why rows of a table can't be moved or removed safely. `table`: with the key that its rows are known by. */
-export function refusalOf(table: Table, { circle }: Consequences): Refusal | null {
+export function refusalOf(table: Table, { circle, readable }: Consequences): Refusal | null {
   const name = labelOf(table)
   if (table.kind !== 'table' && table.kind !== 'partitioned-table')
     return { refused: `${name} is a ${table.kind.replace('-', ' ')}`, advice: BY_HAND }
@@ -30,6 +32,8 @@ export function refusalOf(table: Table, { circle }: Consequences): Refusal | nul
     const columns = table.unreadableColumns.map((column) => prettyIdentifier(column)).join(', ')
     return { refused: `this user may not read ${columns} of ${name}`, advice: 'Connect as a user who may.' }
   }
+  if (!readable)
+    return { refused: `this user may not read some columns of ${name}`, advice: 'Connect as a user who may.' }
   if (table.primaryKey.length === 0) return withoutRowKey(table)
   const vague = table.references.find(({ targetColumns }) => !areUnique(table, targetColumns))
   if (vague !== undefined) return withoutUniqueTarget(table, vague)

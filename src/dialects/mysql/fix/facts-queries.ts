@@ -1,6 +1,7 @@
+import type { Table } from '../../../model/catalog.js'
 import { type Name, readAllNames } from '../catalog-queries.js'
 import type { Query, ReadTransaction } from '../driver.js'
-import { quoteLiteral } from '../sql-text.js'
+import { quoteLiteral, quoteRelation } from '../sql-text.js'
 
 /** Queries of the facts that `fix` needs beside the catalog. One per database, as in ../catalog-queries.ts. */
 
@@ -52,6 +53,19 @@ export async function readAllColumns(query: Query, schemas: readonly string[]): 
       if (tables.has(place(row))) columns.push({ ...row, refers: refers.has(JSON.stringify([place(row), row.column])) })
   }
   return columns
+}
+
+/** Columns on which our user has no right at all are in no catalog. */
+export async function readableTables(
+  { attempt }: Pick<ReadTransaction, 'attempt'>,
+  tables: readonly Table[],
+): Promise<ReadonlySet<Table>> {
+  const readable = new Set<Table>()
+  for (const table of tables) {
+    const answer = await attempt(`SELECT * FROM ${quoteRelation(table)} LIMIT 0`)
+    if ('rows' in answer) readable.add(table)
+  }
+  return readable
 }
 
 export const place = ({ schema, name }: Name): string => JSON.stringify([schema, name])

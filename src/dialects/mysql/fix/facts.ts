@@ -12,7 +12,7 @@ import { requireColumn } from '../resolve.js'
 import { keySqlFor } from '../uniqueness.js'
 import { closure, declaredOf, findNamed, isDeclared, labelOf } from './closure.js'
 import { type Consequences, firmCircles, refusalOf, warningsOf } from './consequences.js'
-import { readAllColumns, readLogSettings, readRowTriggers } from './facts-queries.js'
+import { readAllColumns, readableTables, readLogSettings, readRowTriggers } from './facts-queries.js'
 import { suspectedReferences } from './suspects.js'
 import { uniqueIndexes } from './unique-indexes.js'
 import { declared, generatedColumns, rowKeyOf, uniqueKeysOf } from './unique-keys.js'
@@ -135,10 +135,12 @@ async function readOutgoing(
 }
 
 async function consequencesOf(
-  { query, server }: ReadTransaction,
+  transaction: ReadTransaction,
   tables: readonly Table[],
   outgoing: readonly (readonly OutgoingReference[])[],
 ): Promise<Consequences[]> {
+  const { query, server } = transaction
+  const readable = await readableTables(transaction, tables)
   const triggers = await readRowTriggers(query, [...new Set(tables.map(({ schema }) => schema))])
   const at = new Map(tables.map((table, position) => [keyOf(table, server), position]))
   const circles = firmCircles(
@@ -152,6 +154,7 @@ async function consequencesOf(
   )
   return tables.map((table, position) => ({
     triggers: triggers.filter((each) => keyOf(each, server) === keyOf(table, server)).map(({ trigger }) => trigger),
+    readable: readable.has(table),
     outgoing: outgoing[position] ?? [],
     circle: circles[position] ?? null,
   }))
