@@ -17,7 +17,7 @@ export function phaseUnits({ transaction, statements }: Phase): string[] {
 }
 
 function statementText({ comment, sql }: Statement): string {
-  return [...(comment === null ? [] : commentLines('--', [comment])), `${sql};`].join('\n').trimStart()
+  return [...(comment === null ? [] : commentLines('--', [comment])), `${sql};`].join('\n')
 }
 
 export function fileText(header: readonly string[], phases: readonly Phase[]): string {

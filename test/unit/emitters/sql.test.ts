@@ -90,7 +90,6 @@ COMMIT;
 
 -- Online.
 CREATE UNIQUE INDEX CONCURRENTLY u ON shop_cart (session);
-
 ANALYZE shop_cart;
 `)
 })
