@@ -1,0 +1,139 @@
+import type { Column } from '../../model/catalog.js'
+import type { ReadTransaction } from './driver.js'
+import { partitionOf } from './duplicates-hash.js'
+import type { CountedKeySet, Key } from './duplicates-key.js'
+import { isText } from './oracle.js'
+import { quoteIdentifier } from './sql-text.js'
+
+/** Which rows to look at; everything found in them is exact, as long as groups are in it whole. */
+export interface Rows {
+  /** A condition beside the key's own, or null for all. */
+  readonly condition: string | null
+}
+
+export const allRows: Rows = { condition: null }
+
+/** In microseconds. */
+const SECOND = 1_000_000
+
+export interface Totals {
+  readonly groups: number
+  readonly surplus: number
+}
+
+/** What is told of all duplicate groups of a key set together. */
+export interface Groups extends Totals {
+  readonly largest: number
+  readonly identical: number
+  readonly first: string | null
+  readonly last: string | null
+  /** Groups in which some two rows are surely within a second. */
+  readonly born: number
+  /** Groups of three rows or more in which it takes a closer look. */
+  readonly unsure: number
+}
+
+/** Grouping in a temporary table compares whole values; sorting would see only the beginning of long ones. */
+export const GROUPING = 'SQL_SMALL_RESULT'
+
+export function whereClause(key: Key, rows: Rows): string {
+  const conditions = rows.condition === null ? key.conditions : [...key.conditions, rows.condition]
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+export const keyNames = (key: Key): string => key.values.map((_, at) => `goc_k${at}`).join(', ')
+const keyColumns = (key: Key): string[] => key.values.map(({ sql }, at) => `${sql} AS goc_k${at}`)
+
+/** Rows with their key as goc_k0 … and other columns, as a derived table whose names are all ours. */
+export function derived(key: Key, rows: Rows, columns: readonly string[]): string {
+  return `(SELECT ${[...keyColumns(key), ...columns].join(', ')} FROM ${key.from} ${whereClause(key, rows)}) AS r`
+}
+
+/** Groups and surplus rows, nothing else. */
+export async function countGroups({ query }: ReadTransaction, key: Key, rows: Rows): Promise<Totals> {
+  const [row] = await query(
+    `SELECT COUNT(*) AS total, COALESCE(SUM(g.n - 1), 0) AS surplus FROM (
+       SELECT ${GROUPING} COUNT(*) AS n FROM ${derived(key, rows, [])} GROUP BY ${keyNames(key)} HAVING COUNT(*) > 1) AS g`,
+  )
+  return { groups: Number(row?.total), surplus: Number(row?.surplus) }
+}
+
+/** Of rows that are alike in every compared column, a group is identical. */
+export async function describeGroups({ query }: ReadTransaction, counted: CountedKeySet, rows: Rows): Promise<Groups> {
+  const { lookup: key, compared } = counted
+  const alike = compared.map((_, at) => `NOT (${differs(at)})`)
+  const columns = [...compared.map((column, at) => `${exactly(column)} AS goc_c${at}`), `${stampSql(counted)} AS goc_s`]
+  const apart = `TIMESTAMPDIFF(MICROSECOND, g.f, g.l)`
+  const within = withinSecond(counted)
+  const [row] = await query<Record<string, string | number | null>>(
+    `SELECT COUNT(*) AS total, COALESCE(SUM(g.n - 1), 0) AS surplus, COALESCE(MAX(g.n), 0) AS largest,
+       COALESCE(SUM(g.alike), 0) AS identical, CAST(MIN(g.f) AS CHAR) AS first, CAST(MAX(g.l) AS CHAR) AS last,
+       COALESCE(SUM(${within ? `g.q >= 2 AND ${apart} <= ${SECOND}` : '0'}), 0) AS born,
+       COALESCE(SUM(${within ? `g.q > 2 AND ${apart} > ${SECOND}` : '0'}), 0) AS unsure
+     FROM (SELECT ${GROUPING} COUNT(*) AS n, COUNT(goc_s) AS q, MIN(goc_s) AS f, MAX(goc_s) AS l,
+             ${alike.length === 0 ? '1' : alike.join(' AND ')} AS alike
+           FROM ${derived(key, rows, columns)} GROUP BY ${keyNames(key)} HAVING COUNT(*) > 1) AS g`,
+  )
+  const number = (name: string) => Number(row?.[name] ?? 0)
+  return {
+    groups: number('total'),
+    surplus: number('surplus'),
+    largest: number('largest'),
+    identical: number('identical'),
+    first: iso(row?.first, counted.stamp),
+    last: iso(row?.last, counted.stamp),
+    born: number('born'),
+    unsure: number('unsure'),
+  }
+}
+
+/** Whether rows of a group differ in the compared column of this number, as goc_c0 … */
+export const differs = (at: number): string =>
+  `(NOT (MIN(goc_c${at}) <=> MAX(goc_c${at})) OR COUNT(goc_c${at}) NOT IN (0, COUNT(*)))`
+
+/** The value byte by byte, so that what is equal but written differently is told apart: one of them would be lost. */
+export function exactly(column: Column): string {
+  const sql = quoteIdentifier(column.name)
+  if (isText(column)) return `CAST(${sql} AS BINARY)`
+  if (column.baseType === 'json') return `CAST(CAST(${sql} AS CHAR) AS BINARY)`
+  return column.hasEquality && column.baseType !== 'vector' ? sql : `HEX(${sql})`
+}
+
+/** A date says nothing of seconds. */
+export function withinSecond({ stamp }: CountedKeySet): boolean {
+  return stamp !== null && stamp.baseType !== 'date'
+}
+
+/** Zero dates are none. */
+function stampSql({ stamp }: CountedKeySet): string {
+  if (stamp === null) return 'NULL'
+  const sql = quoteIdentifier(stamp.name)
+  return `CASE WHEN MONTH(${sql}) * DAYOFMONTH(${sql}) > 0 THEN ${sql} END`
+}
+
+function iso(text: string | number | null | undefined, stamp: Column | null): string | null {
+  if (typeof text !== 'string') return null
+  const trimmed = text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+  return trimmed.replace(' ', 'T') + (stamp?.baseType === 'timestamp' ? '+00:00' : '')
+}
+
+/** Groups longer than a second in which two rows that follow each other are within one. */
+export async function countBornTogether(
+  { query }: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+): Promise<number> {
+  const { lookup: key } = counted
+  const partition = key.values.flatMap(partitionOf)
+  const names = partition.map((_, at) => `goc_w${at}`).join(', ')
+  const columns = [...partition.map((sql, at) => `${sql} AS goc_w${at}`), `${stampSql(counted)} AS goc_s`]
+  const gap = `TIMESTAMPDIFF(MICROSECOND, LAG(goc_s) OVER (PARTITION BY ${names} ORDER BY goc_s), goc_s)`
+  const [row] = await query(
+    `SELECT COUNT(*) AS total FROM (
+       SELECT ${GROUPING} COUNT(*) AS n FROM (
+         SELECT ${keyNames(key)}, goc_s, ${gap} AS gap FROM ${derived(key, rows, columns)} WHERE goc_s IS NOT NULL) AS g
+       GROUP BY ${keyNames(key)}
+       HAVING MIN(g.gap) <= ${SECOND} AND TIMESTAMPDIFF(MICROSECOND, MIN(goc_s), MAX(goc_s)) > ${SECOND}) AS t`,
+  )
+  return Number(row?.total)
+}
