@@ -106,6 +106,9 @@ const orderSql = (orderings: readonly Ordering[]): string =>
     })
     .join(', ')
 
+/** Names have no characters beyond the basic plane. */
+const plainStyle = (style: number): number => (style === 11 ? 13 : style)
+
 /** No partial, folded or deferrable unique keys, none without NULLs, and no table without a key. */
 function restrict({ tables, cycle }: Blueprint): Blueprint {
   return { cycle, tables: tables.map(restrictTable) }
@@ -115,10 +118,12 @@ function restrictTable(table: TableBlueprint): TableBlueprint {
   const plain = { numeric: 'numeric(6,2)', jsonb: 'text' } as const
   return {
     ...table,
+    style: plainStyle(table.style),
     primaryKey: table.primaryKey === 'none' ? 'one' : table.primaryKey,
     identity: null,
     columns: table.columns.map((column) => ({
       ...column,
+      style: plainStyle(column.style),
       type: column.type === 'numeric' || column.type === 'jsonb' ? plain[column.type] : column.type,
     })),
     references: table.references.map(restrictReference),
@@ -128,6 +133,7 @@ function restrictTable(table: TableBlueprint): TableBlueprint {
 
 const restrictReference = (reference: ReferenceBlueprint): ReferenceBlueprint => ({
   ...reference,
+  style: plainStyle(reference.style),
   wide: false,
   valid: true,
   deferrable: 'NOT DEFERRABLE',

@@ -25,15 +25,15 @@ const LETTERS = ['t', 'o', 's', 'x', 'y'] as const
 export type Letter = (typeof LETTERS)[number]
 
 /** LOCK TABLES wants every alias named, and none twice: they carry the table's position. */
-export const aliasOf = (letter: Letter, at: number): string => `${letter}${at}`
+export const aliasOf = (letter: Letter, at: number): string => `goc_${letter}${at}`
 
-/** FROM item: `shop`.`cart` AS t3 */
+/** FROM item: `shop`.`cart` AS goc_t3 */
 export function aliased({ tables }: Shape, at: number, letter: Letter): string {
   return `${relationOf(tables[at] as PlanTable)} AS ${aliasOf(letter, at)}`
 }
 
 /** Under which the child of a reference is read where its parent's rows are counted. */
-export const countAlias = (reference: number): string => `c${reference}`
+export const countAlias = (reference: number): string => `goc_n${reference}`
 
 /** All aliases of a table, for LOCK TABLES. */
 export function aliasesOf({ references }: Shape, at: number): string[] {
@@ -47,7 +47,7 @@ export const columnOf = (alias: string, name: string): string => `${alias}.${quo
 export const keyNames = (table: PlanTable | undefined, prefix: 'p' | 's'): string[] =>
   (table?.primaryKey ?? []).map((_, n) => `goc_${prefix}${n}`)
 
-/** `t3.id = m.goc_p0 AND …` */
+/** `goc_t3.id = m.goc_p0 AND …` */
 export function samePlace(table: PlanTable, alias: string, map: string, prefix: 'p' | 's'): string {
   return table.primaryKey.map((name, n) => `${columnOf(alias, name)} = ${map}.goc_${prefix}${n}`).join(' AND ')
 }
