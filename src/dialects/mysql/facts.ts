@@ -2,8 +2,8 @@ import type { Index, Table } from '../../model/catalog.js'
 import type { Answer, Facts, IndexFacts, PartFact, ResolvedKeySet } from '../../model/verdict.js'
 import { conditionalOf } from './conditional.js'
 import type { ReadTransaction } from './driver.js'
-import { compareColumn, type PartEquality, partEqualities } from './equality.js'
-import { compareExpression, computedPart, isConstant } from './index-expressions.js'
+import { collationFacts, compareColumn, type PartEquality, partEqualities } from './equality.js'
+import { type Computed, compareExpression, computedPart, isConstant } from './index-expressions.js'
 import { type Case, livingCases, lookupCases } from './lookup-cases.js'
 import { compatible, example, implies, isIdentity, pinnedBy, valueUnder } from './oracle.js'
 import { fixedColumn } from './resolve.js'
@@ -23,7 +23,9 @@ export async function askFacts(transaction: ReadTransaction, resolved: ResolvedK
   for (const index of table.indexes) {
     if (!isOrdered(index)) continue
     const read = await readIndex(transaction, resolved, index, lookups)
-    if (read.parts.some((part) => part.lookupParts.length > 0)) indexes.push(read)
+    const open = read.parts.every((part) => part.lookupParts.length === 0)
+    // Without any part left, it allows one row that meets the condition.
+    if (!open || (read.parts.length === 0 && read.predicate.length > 0)) indexes.push(read)
   }
   const conditions = indexes.flatMap(({ predicate }) => predicate)
   const cases = await livingCases(transaction, table, lookupCases(resolved, conditions))
@@ -97,10 +99,21 @@ async function readIndex(
     if (index.unique && condition !== null && isConstant(value)) continue
     const fact =
       (await determined(transaction, resolved, value)) ??
-      compareExpression({ sql: value, generated: computed.generated, prefix: part.prefix }, table, lookups)
+      compareExpression(
+        { sql: value, prefix: part.prefix, ...(await generatedBy(transaction, computed)) },
+        table,
+        lookups,
+      )
     facts.push({ indexPart, ...fact })
   }
   return { index, parts: withNullFlags(facts, index, table), predicate }
+}
+
+async function generatedBy(
+  transaction: ReadTransaction,
+  { generated }: NonNullable<ReturnType<typeof computedPart>>,
+): Promise<Pick<Computed, 'generated' | 'collation'>> {
+  return { generated, collation: generated === null ? null : await collationFacts(transaction, generated) }
 }
 
 /** A part of the index that is one and the same for all rows that the lookup means; null where it isn't known to be. */

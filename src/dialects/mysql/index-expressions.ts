@@ -1,6 +1,14 @@
 import type { Column, IndexPart, Table } from '../../model/catalog.js'
 import type { PartFact } from '../../model/verdict.js'
-import { type Comparison, compareBound, compareColumn, compareMatch, type PartEquality, same } from './equality.js'
+import {
+  type CollationFacts,
+  type Comparison,
+  compareBound,
+  compareColumn,
+  compareMatch,
+  type PartEquality,
+  same,
+} from './equality.js'
 import { nullOfExpression } from './nulls.js'
 import { isIdentity, isText } from './oracle.js'
 import { columnsIn, constantEquality, plainColumn, quoteIdentifier } from './sql-text.js'
@@ -11,6 +19,8 @@ export type ExpressionFact = Omit<PartFact, 'indexPart'>
 export interface Computed {
   readonly sql: string
   readonly generated: Column | null
+  /** Of the generated column. */
+  readonly collation: CollationFacts | null
   readonly prefix: number | undefined
 }
 
@@ -40,7 +50,15 @@ export function compareExpression(computed: Computed, table: Table, lookups: rea
   const used = [...new Set(parts)]
   const inputs = used.flatMap((at) => lookups[at] ?? [])
   const comparison = cut(compareFunction(computed, inputs, names), computed)
-  return { lookupParts: used, null: nullOfExpression(sql), ...comparison }
+  return { lookupParts: used, null: nullOf(sql, inputs), ...comparison }
+}
+
+/** Digests and casts between dates give NULL for NULL only. */
+function nullOf(sql: string, inputs: readonly PartEquality[]): PartFact['null'] {
+  const digest = DIGEST.exec(sql)?.groups
+  const isDate = inputs.every(({ column }) => /^(date|datetime|timestamp)$/.test(column?.baseType ?? ''))
+  const isCast = isDate && /^cast\(`(?:[^`]|``)+` as (?:date|datetime)(?:\(\d\))?\)$/.test(sql)
+  return digest !== undefined || isCast ? 'with-input' : nullOfExpression(sql)
 }
 
 function cut(comparison: Comparison, { sql, prefix }: Computed): Comparison {
@@ -83,19 +101,20 @@ function compareFunction(computed: Computed, inputs: readonly PartEquality[], na
 }
 
 /** What the collation of a generated column makes of the equality of its source; null where they are the same. */
-function ownCollation({ generated, sql }: Computed, lookup: PartEquality | undefined): Comparison | null {
+function ownCollation({ generated, collation, sql }: Computed, lookup: PartEquality | undefined): Comparison | null {
   const source = lookup?.column
-  if (generated === null || source == null || !isText(source)) return null
-  const bytes = !isText(generated) || generated.deterministic
-  if (isText(generated) && generated.collation === source.collation) return null
-  if (bytes && lookup?.collation.exact === true) return null
-  if (bytes)
+  if (generated === null || collation === null || source == null || !isText(source)) return null
+  const given = lookup?.collation
+  if (given === undefined || (isText(generated) && generated.collation === source.collation)) return null
+  if (collation.exact && given.exact) return null
+  const binary = (one: Column, { exact }: CollationFacts) => exact || !isText(one) || /_bin$/.test(one.collation ?? '')
+  if (binary(generated, collation) && (collation.exact || given.pads))
     return {
       relation: 'finer',
       cause: 'collation',
       detail: `${generated.name} compares the bytes of ${sql}, and ${source.collation} calls texts equal that differ in them`,
     }
-  if (lookup?.collation.exact === true)
+  if (binary(source, given) && (given.exact || collation.pads))
     return {
       relation: 'coarser',
       cause: 'collation',
@@ -116,7 +135,7 @@ function compareCopy(computed: Computed, input: PartEquality, names: readonly st
   if (plainColumn(sql, names) === column.name) {
     const own = ownCollation(computed, input)
     if (own === null) return compareColumn(input, undefined)
-    if (own.relation === 'finer') return compareToBytes(sql, input)
+    if (own.relation === 'finer' && computed.collation?.exact === true) return compareToBytes(sql, input)
     return input.part.match === 'exact' ? own : { ...own, relation: 'unknown' }
   }
   const name = quoteIdentifier(column.name)
@@ -156,6 +175,8 @@ function compareDigest(sql: string, input: PartEquality): Comparison | null {
       detail: `it compares digests of bytes, and the lookup calls texts equal that differ in them (${input.column.collation})`,
     }
   }
+  if (found.operand.includes(input.compared) && input.compared !== name)
+    return weighs(found.operand, input.compared, input) && !short ? same : null
   if (!weighs(found.operand, name, input)) return null
   return short ? shortDigest(sql) : (compareMatch(input) ?? compareBound(input) ?? same)
 }

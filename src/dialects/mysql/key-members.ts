@@ -44,7 +44,7 @@ export function computedMember(options: MemberOptions): readonly Computed[] | Re
     )
   const source = column === null ? sourceOf(part, table) : column
   const value = comparedBy(options)
-  const name = column?.name ?? part.columns.join('_')
+  const name = column?.name ?? wordsOf(part.label)
   if (value.type === null && options.server.flavour === 'mariadb')
     return refusal(
       `the type of ${value.sql} isn't known, and a generated column needs one`,
@@ -53,8 +53,16 @@ export function computedMember(options: MemberOptions): readonly Computed[] | Re
   const base = options.digest || isBlob(value.type) ? digested(value, source, options) : value
   if ('refused' in base) return base
   const nullLookedUp = part.nullLookedUp === 'also'
-  if (!nullLookedUp) return base === value && value.suffix === '' ? [] : [{ ...base, suffix: `${name}_${base.suffix}` }]
+  if (!nullLookedUp)
+    return base === value && value.suffix === '' && column !== null
+      ? []
+      : [{ ...base, suffix: `${name}_${base.suffix}` }]
   return withNull(base, name, options)
+}
+
+/** The words of an expression, for a name. */
+export function wordsOf(sql: string): string {
+  return sql.replaceAll(/[^\p{L}\p{N}]+/gu, '_').replaceAll(/^_|_$/g, '')
 }
 
 const refusal = (refused: string, advice: string): Refusal => ({ refused, advice })
@@ -64,7 +72,7 @@ const isBlob = (type: string | null): boolean => /^(tiny|medium|long)?(text|blob
 function comparedBy({ part, column, bound, table }: MemberOptions): Computed {
   if (column === null) {
     const source = sourceOf(part, table)
-    return { suffix: 'key', type: typeOfExpression(part.label, source), sql: part.label }
+    return { suffix: '', type: typeOfExpression(part.label, source), sql: part.label }
   }
   const name = quoteIdentifier(column.name)
   if (isText(column)) {
@@ -94,6 +102,9 @@ function typeOf(column: Column): string {
 /** Of expressions that are common as keys. */
 function typeOfExpression(sql: string, source: Column | null): string | null {
   const name = /^(?<name>\w+)\(/.exec(sql)?.groups?.name
+  const cast = /^cast\(.+ as (?<type>date|datetime(?:\(\d\))?|signed|unsigned|decimal\([\d,]+\))\)$/su.exec(sql)?.groups
+    ?.type
+  if (cast !== undefined) return cast.replace('unsigned', 'bigint unsigned').replace(/^signed/, 'bigint')
   if (/^(date|last_day)$/.test(name ?? '')) return 'date'
   if (/^(year|month|day|quarter|length|char_length|crc32|floor|ceiling|sign)$/.test(name ?? '')) return 'bigint'
   if (/^(sha2|md5|sha1|hex)$/.test(name ?? '')) return 'varchar(255) CHARACTER SET ascii COLLATE ascii_bin'
@@ -112,7 +123,11 @@ function digested(value: Computed, source: Column | null, { server }: MemberOpti
       `no digest of ${source?.name} compares as its collation ${source?.collation} does, and the key is too long without one`,
       'Shorten the column, or give it a collation that ignores case and accents or neither',
     )
-  return { suffix: 'digest', type: 'binary(32)', sql: `UNHEX(SHA2(${weight}, 256))` }
+  return {
+    suffix: [value.suffix, 'digest'].filter(Boolean).join('_'),
+    type: 'binary(32)',
+    sql: `UNHEX(SHA2(${weight}, 256))`,
+  }
 }
 
 /** The bytes by which a collation compares. Trailing blanks weigh nothing where it pads; null where they can't be taken off. */
@@ -131,6 +146,7 @@ function withNull(
   name: string,
   { part, column, server }: MemberOptions,
 ): readonly Computed[] | Refusal {
+  const stem = [name, base.suffix].filter(Boolean).join('_')
   const operand = column === null ? `(${part.label})` : quoteIdentifier(column.name)
   const flag = { suffix: `${name}_is_null`, type: 'tinyint(1)', sql: `${operand} IS NULL` }
   if (/^timestamp/.test(base.type ?? '')) {
@@ -140,12 +156,12 @@ function withNull(
         'Make it NOT NULL, or a datetime',
       )
     // Microseconds and all, in no time zone.
-    return [{ suffix: `${name}_or_null`, type: 'decimal(20,6)', sql: `IFNULL(UNIX_TIMESTAMP(${base.sql}), -1)` }, flag]
+    return [{ suffix: `${stem}_or_null`, type: 'decimal(20,6)', sql: `IFNULL(UNIX_TIMESTAMP(${base.sql}), -1)` }, flag]
   }
   const filler = fillerOf(base.type)
   if (filler === null)
     return refusal(`no value of ${name} can stand for NULL`, 'Make it NOT NULL, or look up an expression that never is')
-  return [{ suffix: `${name}_or_null`, type: base.type, sql: `IFNULL(${base.sql}, ${filler})` }, flag]
+  return [{ suffix: `${stem}_or_null`, type: base.type, sql: `IFNULL(${base.sql}, ${filler})` }, flag]
 }
 
 function fillerOf(type: string | null): string | null {

@@ -1,4 +1,5 @@
 import type { Remedy } from '../../model/audit.js'
+import type { Table } from '../../model/catalog.js'
 import type { Facts, ResolvedKeySet } from '../../model/verdict.js'
 import type { ServerInfo } from './driver.js'
 import { prettyIdentifier } from './sql-text.js'
@@ -22,25 +23,37 @@ export function suggest(resolved: ResolvedKeySet, facts: Facts, server: ServerIn
       resolved,
       `${relation} is partitioned by ${missing.join(', ')}, which the lookup doesn't contain, and a unique index must`,
     )
+  const nullable = parts.find(({ column, nullLookedUp }) => nullLookedUp === 'also' && isPartitioning(column, table))
+  if (nullable !== undefined)
+    return {
+      kind: 'none',
+      sql: [],
+      note: `${relation} is partitioned by ${nullable.label}, which a unique index must contain as it is, and every NULL counts as another value to it. Make the column NOT NULL`,
+    }
   const index = indexFor(resolved, server)
   if ('refused' in index) return { kind: 'none', sql: [], note: `${index.refused}. ${index.advice}` }
-  const how = index.online ? ONLINE : COPY
   const statements = [
     ...index.generatedColumns.map(
-      ({ name, definition }) => `ALTER TABLE ${relation} ADD COLUMN ${prettyIdentifier(name)} ${definition}${how};`,
+      ({ name, definition }) =>
+        `ALTER TABLE ${relation} ADD COLUMN ${prettyIdentifier(name)} ${definition}${index.columnsOnline ? ONLINE : COPY};`,
     ),
-    `ALTER TABLE ${relation} ADD UNIQUE KEY ${prettyIdentifier(index.name)} (${index.members})${how};`,
+    `ALTER TABLE ${relation} ADD UNIQUE KEY ${prettyIdentifier(index.name)} (${index.members})${index.online ? ONLINE : COPY};`,
   ]
   const history = table.systemVersioned === true ? ['SET system_versioning_alter_history = KEEP;'] : []
   return { kind: kindOf(resolved, index), sql: [...history, ...statements], note: noteOn(resolved, index) }
 }
+
+const isPartitioning = (column: string | null, { partitioning }: Table): boolean =>
+  column !== null && (partitioning?.columns.includes(column) ?? false)
 
 function kindOf({ predicate }: ResolvedKeySet, { generatedColumns, members }: IndexDefinition): Remedy['kind'] {
   if (predicate !== null) return 'partial'
   return generatedColumns.length > 0 || members.includes('(') ? 'expression' : 'plain'
 }
 
-function noteOn({ table }: ResolvedKeySet, { online, generatedColumns }: IndexDefinition): string | null {
+function noteOn({ table }: ResolvedKeySet, index: IndexDefinition): string | null {
+  const { generatedColumns } = index
+  const online = index.online && (index.columnsOnline || generatedColumns.length === 0)
   const notes: string[] = []
   if (generatedColumns.length > 0)
     notes.push('the generated columns are invisible: SELECT * and INSERT without a list of columns go on as before')
@@ -51,7 +64,10 @@ function noteOn({ table }: ResolvedKeySet, { online, generatedColumns }: IndexDe
       ? 'writers go on meanwhile; set lock_wait_timeout to a few seconds first, since the statement waits for every open transaction on the table'
       : 'the server copies the table for this, and writers wait until it is done',
   )
-  if (table.systemVersioned === true) notes.push('only current rows are checked, the history may hold duplicates')
+  if (table.systemVersioned === true)
+    notes.push(
+      'only current rows are kept unique; but where rows with the same key were removed or changed by one statement, their history has the same moment twice, and the index is refused until that history is deleted (DELETE HISTORY)',
+    )
   return notes.join('; ')
 }
 

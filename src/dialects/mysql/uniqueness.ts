@@ -4,7 +4,7 @@ import type { KeySql } from '../../model/plan.js'
 import type { Refusal } from '../../model/plan-facts.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { ServerInfo } from './driver.js'
-import { type Computed, computedMember, keyBytes } from './key-members.js'
+import { type Computed, computedMember, keyBytes, wordsOf } from './key-members.js'
 import { columnsIn, prettyIdentifier, quoteIdentifier, sameName } from './sql-text.js'
 
 /** Names are cut at this many characters; a name that we make is cut by us, with a hash, so that it stays unique. */
@@ -20,7 +20,9 @@ export interface IndexDefinition {
   readonly members: string
   /** To be added first, each by `ADD COLUMN name definition`. */
   readonly generatedColumns: readonly { readonly name: string; readonly definition: string }[]
-  /** False where the server copies the table for it, and lets nobody write meanwhile. */
+  /** False where the server copies the table for the columns, and lets nobody write meanwhile. */
+  readonly columnsOnline: boolean
+  /** The same of the index. */
   readonly online: boolean
 }
 
@@ -115,9 +117,22 @@ function withColumns(
     computed.length === 0 && column !== null ? [prettyIdentifier(column.name)] : computed.map(add),
   )
   const functional = members.some((member) => member.startsWith('('))
-  const copied = generatedColumns.length > 0 && table.partitioning !== null && server.flavour === 'mariadb'
-  const online = !functional && !copied && (table.engine === undefined || /^innodb$/i.test(table.engine))
-  return { name, members: members.join(', '), generatedColumns, online }
+  const inPlace = table.engine === undefined || /^innodb$/i.test(table.engine)
+  return {
+    name,
+    members: members.join(', '),
+    generatedColumns,
+    columnsOnline: inPlace && addsInPlace(table, server),
+    online: inPlace && !functional,
+  }
+}
+
+/** Whether a virtual column can be added without a copy. */
+function addsInPlace({ partitioning, indexes }: Table, { flavour }: ServerInfo): boolean {
+  // MySQL keeps hidden virtual columns for the expressions of indexes.
+  return flavour === 'mysql'
+    ? !indexes.some(({ parts }) => parts.some((part) => part.column === null))
+    : partitioning === null
 }
 
 function columnName({ suffix, sql }: Computed, table: Table): string {
@@ -156,16 +171,15 @@ function nothingButNull(parts: readonly LookupPart[]): string {
   return `(${first.column === null ? `(${first.label})` : quoteIdentifier(first.column)} IS NULL)`
 }
 
-/** `uq_table_columns`; with a predicate, or where that name is taken, a hash of the key set at its end. */
-function indexName({ id, table, parts, predicate }: ResolvedKeySet): string {
+/** `uq_table_columns`; with a hash of the key set at its end where it is on more than columns, or where that name is taken. */
+function indexName({ id, keySet, table, parts, predicate }: ResolvedKeySet): string {
   const columns = parts.filter((part) => part.origin === 'declared').map((part) => part.column ?? wordsOf(part.label))
   const plain = ['uq', table.name, ...columns].join('_')
   const taken = table.indexes.some((index) => sameName(index.name, plain))
-  return predicate === null && !taken ? shortName(plain, id) : hashedName(plain, id)
-}
-
-function wordsOf(sql: string): string {
-  return sql.replaceAll(/[^\p{L}\p{N}]+/gu, '_').replaceAll(/^_|_$/g, '')
+  const exact = parts.every(
+    ({ column, match }) => match === 'exact' && (column === null || !(column in keySet.boundAs)),
+  )
+  return predicate === null && exact && !taken ? shortName(plain, id) : hashedName(plain, id)
 }
 
 /** The name itself where it fits; cut, with a hash of `of` at its end, where it doesn't. */

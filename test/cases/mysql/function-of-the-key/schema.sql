@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, d datetime NOT NULL, day date AS (DATE(d)) STORED, UNIQUE u (day));
+INSERT INTO t (d) VALUES ('2020-01-01 10:00:00');
+-- step: fails
+INSERT INTO t (d) VALUES ('2020-01-01 11:00:00');

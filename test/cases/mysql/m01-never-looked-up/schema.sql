@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int, UNIQUE u (a, b));
+INSERT INTO t (a, b) VALUES (1, NULL), (1, NULL);

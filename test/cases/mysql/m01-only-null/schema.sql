@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int, UNIQUE u (a));
+INSERT INTO t (a) VALUES (NULL), (NULL), (1);

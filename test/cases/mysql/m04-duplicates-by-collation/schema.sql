@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a varchar(20) COLLATE utf8mb4_unicode_ci NOT NULL, b varchar(20) COLLATE utf8mb4_bin NOT NULL);
+INSERT INTO t (a, b) VALUES ('resume', 'resume'), ('RESUME', 'RESUME'), ('résumé', 'résumé'), ('x', 'x'), ('x ', 'x ');

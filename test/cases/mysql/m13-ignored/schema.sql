@@ -1,0 +1,5 @@
+-- needs: mariadb
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, UNIQUE u (a) IGNORED);
+INSERT INTO t (a) VALUES (1);
+-- step: fails
+INSERT INTO t (a) VALUES (1);

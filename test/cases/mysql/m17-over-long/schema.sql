@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a varchar(2000) COLLATE utf8mb4_unicode_ci NOT NULL, b text COLLATE utf8mb4_bin NOT NULL, c varchar(700) COLLATE utf8mb4_general_ci NOT NULL, d varchar(700) COLLATE utf8mb4_general_ci NOT NULL, e blob, f mediumtext COLLATE utf8mb4_unicode_520_ci);
+INSERT INTO t (a, b, c, d, e, f) VALUES ('ß', 'x', 'c', 'd', 'e', 'f'), ('ss ', 'x ', 'C ', 'D', 'e', 'F ');

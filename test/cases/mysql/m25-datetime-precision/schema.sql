@@ -1,0 +1,5 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, d datetime NOT NULL, e timestamp(3) NOT NULL, UNIQUE u (d), UNIQUE v (e));
+CREATE TABLE t2 LIKE t;
+INSERT INTO t (d, e) VALUES ('2020-01-01 00:00:00.2', '2020-01-01 00:00:00');
+-- step: fails
+INSERT INTO t (d, e) VALUES ('2020-01-01 00:00:00.3', '2020-01-02 00:00:00');

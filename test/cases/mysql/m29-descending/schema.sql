@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int NOT NULL, UNIQUE u (a DESC, b));
+INSERT INTO t (a, b) VALUES (1, 1), (1, 2);
+-- step: fails
+INSERT INTO t (a, b) VALUES (1, 1);

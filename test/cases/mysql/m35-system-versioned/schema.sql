@@ -1,0 +1,4 @@
+-- needs: mariadb
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int NOT NULL, UNIQUE u (a)) WITH SYSTEM VERSIONING;
+INSERT INTO t (a, b) VALUES (1, 1), (2, 2);
+UPDATE t SET b = 3 WHERE a = 1;

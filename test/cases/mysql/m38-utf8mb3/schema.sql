@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a varchar(20) CHARACTER SET utf8mb3 NOT NULL, UNIQUE u (a));
+CREATE TABLE t2 LIKE t;
+-- step: fails
+INSERT INTO t (a) VALUES ('😀');

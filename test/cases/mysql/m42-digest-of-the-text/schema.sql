@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a text COLLATE utf8mb4_unicode_ci NOT NULL, b varbinary(40) NOT NULL, c varchar(40) COLLATE utf8mb4_bin NOT NULL, a_key binary(32) AS (UNHEX(SHA2(a, 256))) VIRTUAL, b_key char(64) AS (SHA2(b, 256)) STORED, c_key char(64) AS (SHA2(c, 256)) STORED, UNIQUE u (a_key), UNIQUE v (b_key), UNIQUE w (c_key));
+INSERT INTO t (a, b, c) VALUES ('A', 'A', 'A'), ('a', 'a', 'A ');

@@ -1,0 +1,4 @@
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a text COLLATE utf8mb4_unicode_ci NOT NULL, a_raw binary(32) AS (UNHEX(SHA2(WEIGHT_STRING(a), 256))) VIRTUAL, a_key binary(32) AS (UNHEX(SHA2(TRIM(TRAILING WEIGHT_STRING(CONVERT(' ' USING utf8mb4) COLLATE utf8mb4_unicode_ci) FROM WEIGHT_STRING(RTRIM(a))), 256))) VIRTUAL, UNIQUE u (a_key));
+INSERT INTO t (a) VALUES ('ß');
+-- step: fails
+INSERT INTO t (a) VALUES ('SS ');

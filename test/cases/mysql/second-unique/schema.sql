@@ -1,0 +1,2 @@
+-- As P51.
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int NOT NULL, UNIQUE u (a), UNIQUE v (b));

@@ -1,0 +1,3 @@
+-- As P2.
+CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int NOT NULL, b int NOT NULL, UNIQUE u (a, b));
+INSERT INTO t (a, b) VALUES (1, 1), (1, 2);
