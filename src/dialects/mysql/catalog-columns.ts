@@ -52,10 +52,17 @@ function defaultOf(row: ColumnRow, flavour: ServerInfo['flavour']): string | nul
 
 /** MySQL's information_schema escapes the quotes and backslashes of expressions once more; MariaDB's doesn't. */
 export function printed(expression: string, flavour: ServerInfo['flavour']): string {
-  return flavour === 'mariadb' ? expression : expression.replaceAll(/\\([\\'"])/g, '$1')
+  return flavour === 'mariadb' ? expression : reread(expression).replaceAll(/\\([\\'"])/g, '$1')
 }
 
 /** Only binary collations tell all texts apart, and of these only the ones that don't pad with blanks. */
 export function isDeterministic(collation: string | null): boolean {
   return collation === null || collation === 'binary' || /(_0900_bin|_nopad_bin)$/.test(collation)
+}
+
+/** And it takes their UTF-8 for Latin-1, a character for each byte. */
+function reread(expression: string): string {
+  if (!/^[\0-\u00ff]*$/.test(expression)) return expression
+  const text = Buffer.from(expression, 'latin1').toString('utf8')
+  return text.includes('\ufffd') ? expression : text
 }
