@@ -1,7 +1,7 @@
 import type { Plan } from '../model/plan.js'
 import type { PlanFacts } from '../model/plan-facts.js'
 import type { Rehearsal } from '../model/rehearsal.js'
-import { number } from '../model/words.js'
+import { number, plural } from '../model/words.js'
 
 /**
  * How much the migration leaves in the server's log and in the history of tables, as sentences. They tell what was counted
@@ -29,7 +29,7 @@ export function volumesOf(plan: Plan, facts: PlanFacts, rehearsal: Rehearsal): s
         ]),
     ...versioned.map(
       ({ label, removed, changed }) =>
-        `The history of ${label} grows by ${number(removed + changed)} old versions of rows, ${number(removed)} of them removed.`,
+        `The history of ${label} grows by ${plural(removed + changed, 'row version')}: ${number(removed)} of rows that go, ${number(changed)} of rows that change.`,
     ),
   ]
 }

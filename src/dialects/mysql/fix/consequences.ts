@@ -141,7 +141,7 @@ function logWarnings({ logs, format, gtids, cluster }: LogSettings): string[] {
       : []),
     ...(logs && format !== 'ROW' && format !== ''
       ? [
-          `binlog_format is ${format}: replicas repeat statements, each with a search of its own; SET SESSION binlog_format = 'ROW' in front of the files spares them that.${format === 'STATEMENT' && gtids ? ' With GTIDs it is necessary: the files make temporary tables inside of transactions (error 1787).' : ''}`,
+          `binlog_format is ${format}: unless the user who runs the files may set it to ROW, replicas repeat their statements, each with a search of its own, instead of receiving rows.${format === 'STATEMENT' && gtids ? ' With GTIDs they then fail at the first temporary table made inside of a transaction (error 1787), and nothing happens.' : ''}`,
         ]
       : []),
     ...(cluster === null
