@@ -141,6 +141,14 @@ export function begin(plan: Plan, flavour: Flavour): Statement[] {
 
 const lockName = ({ archive }: Plan): string => `CONCAT('goc-audit ', LEFT(SHA2(${quoteLiteral(archive)}, 256), 32))`
 
+function isEmpty({ archive }: Plan): string {
+  const none = (from: string, column: string) =>
+    `NOT EXISTS (SELECT 1 FROM information_schema.${from} AS i WHERE i.${column} = ${quoteLiteral(archive)})`
+  return [none('TABLES', 'TABLE_SCHEMA'), none('ROUTINES', 'ROUTINE_SCHEMA'), none('EVENTS', 'EVENT_SCHEMA')].join(
+    ' AND ',
+  )
+}
+
 /** What every file ends with: nothing stays in the session. `temporary`: tables that it made. */
 export function end(plan: Plan, flavour: Flavour, temporary: readonly string[]): Statement[] {
   const all = variables(flavour).map(([name]) => `${name} = @goc_${name}`)
@@ -153,5 +161,6 @@ export function end(plan: Plan, flavour: Flavour, temporary: readonly string[]):
     ...run(null, 'SET SESSION binlog_format = @goc_binlog_format', '@goc_binlog_format <> @@SESSION.binlog_format'),
     ...stop(plan),
     plain(`DROP PROCEDURE IF EXISTS ${failOf(plan)}`),
+    ...run(null, `DROP DATABASE IF EXISTS ${quoteIdentifier(plan.archive)}`, isEmpty(plan)),
   ]
 }

@@ -1,8 +1,10 @@
 import type { Plan, PlanTable } from '../../../model/plan.js'
+import type { Statement } from '../../../model/script.js'
 import { quoteLiteral } from '../sql-text.js'
-import { builtTable } from './archive.js'
-import type { Flavour } from './blocks.js'
+import { builtTable, planTable } from './archive.js'
+import { type Flavour, plain, run, runText } from './blocks.js'
 import { isTable } from './catalog-sql.js'
+import { relationOf } from './names.js'
 
 /** Tables that get an index. */
 export const uniqueTables = (plan: Plan): PlanTable[] =>
@@ -41,4 +43,38 @@ export function stillThere(plan: Plan): string {
       `(table_schema = ${quoteLiteral(table.schema)} AND table_name = ${quoteLiteral(table.name)} AND CAST(name AS BINARY) IN (SELECT CAST(s.INDEX_NAME AS BINARY) FROM information_schema.STATISTICS AS s WHERE ${isTable('s', table)}))`,
   )
   return each.length === 0 ? 'FALSE' : each.join(' OR ')
+}
+
+/**
+ * Drops what the migration built, and nothing that was there before, with one ALTER for each table: the server wants an
+ * index for a foreign key at all times. The state goes back first, so that an interrupted way back can be run again.
+ */
+export function dropIndexes(plan: Plan): Statement[] {
+  const name = quoteLiteral(plan.name)
+  return [
+    ...run(
+      'What the migration built goes, and nothing that was there before.',
+      `UPDATE ${planTable(plan)} SET state = 'merged' WHERE name = ${name}`,
+    ),
+    ...run(null, 'COMMIT'),
+    ...uniqueTables(plan).flatMap((table) => {
+      const own = `plan = ${name} AND table_schema = ${quoteLiteral(table.schema)} AND table_name = ${quoteLiteral(table.name)}`
+      const index = `CAST(name AS BINARY) IN (SELECT CAST(s.INDEX_NAME AS BINARY) FROM information_schema.STATISTICS AS s WHERE ${isTable('s', table)})`
+      const column = `CAST(name AS BINARY) IN (SELECT CAST(c.COLUMN_NAME AS BINARY) FROM information_schema.COLUMNS AS c WHERE ${isTable('c', table)})`
+      const parts = (kind: string, part: string, condition: string) =>
+        `(SELECT GROUP_CONCAT(${part} SEPARATOR ', ') FROM ${builtTable(plan)} WHERE ${own} AND kind = '${kind}' AND ${condition})`
+      const keys = parts('key', 'definition', `NOT ${index}`)
+      const unique = parts('unique', `CONCAT('DROP INDEX ', ${quoted('name')})`, index)
+      const columns = parts('column', `CONCAT('DROP COLUMN ', ${quoted('name')})`, column)
+      const alter = (part: string) => `CONCAT(${quoteLiteral(`ALTER TABLE ${relationOf(table)} `)}, ${part})`
+      return [
+        plain('SET @goc_keys = NULL, @goc_unique = NULL, @goc_columns = NULL'),
+        ...run(null, `SET @goc_keys = ${keys}`),
+        ...run(null, `SET @goc_unique = ${unique}`),
+        ...run(null, `SET @goc_columns = ${columns}`),
+        ...runText(null, alter("NULLIF(CONCAT_WS(', ', @goc_keys, @goc_unique), '')")),
+        ...runText(null, alter('@goc_columns')),
+      ]
+    }),
+  ]
 }

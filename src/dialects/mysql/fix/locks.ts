@@ -5,6 +5,7 @@ import { archived, archivedTables, archiveOf, sharedTables } from './archive.js'
 import { type Flavour, run } from './blocks.js'
 import { hasPrivilege } from './catalog-sql.js'
 import { aliasesOf, relationOf } from './names.js'
+import { outgoingOf } from './undo-conflicts.js'
 
 /** How often, and in which steps of a second, it waits for others to end. */
 const WAITS = 8
@@ -35,6 +36,9 @@ function locked(plan: Plan): string[] {
       relationOf(table),
       ...aliasesOf(plan, at).map((alias) => `${relationOf(table)} AS ${alias}`),
     ]),
+    ...archivedTables(plan).flatMap((at) =>
+      outgoingOf(plan, at).flatMap(({ now, outside }) => (now !== null && outside ? [now.rows] : [])),
+    ),
     ...sharedTables(plan).map(([name]) => name),
     ...archivedTables(plan).flatMap((at) => [
       archiveOf(plan, at),
