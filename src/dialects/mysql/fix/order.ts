@@ -53,7 +53,8 @@ function referenceCount(plan: Shape, at: number, alias: string): string {
         : `(SELECT ${child}.* FROM ${rows} AS ${child} WHERE ${where}\n) AS ${child}`
     return [`(SELECT COUNT(*) FROM ${source} WHERE ${equal.join(' AND ')})`]
   })
-  return counts.length === 0 ? '0' : counts.join(' + ')
+  // A bare number would be a position.
+  return counts.length === 0 ? '(0 + 0)' : counts.join(' + ')
 }
 
 /** Both sides of a reference whose types or collations differ. */
