@@ -11,6 +11,8 @@ export function wayOf({ flavour }: Pick<ServerInfo, 'flavour'>, { logs }: Pick<L
   const shared = flavour === 'mysql' ? 'FOR SHARE' : 'LOCK IN SHARE MODE'
   return {
     emptiesCycles: true,
+    // Two tables of 202,000 rows each, two thousand of them surplus and as many repointed, took two to four seconds on two
+    // busy cores, MySQL and MariaDB alike; this says six.
     stall: { look: 6e-6, build: 3e-6, touch: 200e-6, fixed: 1, readersWait: true },
     mergeable: { sum: NUMBERS, or: BITS, and: BITS, concat: TEXTS },
     logReaders: logs ? 'Replicas and other readers of the binary log receive' : null,
