@@ -1,5 +1,5 @@
 import type { CountOptions } from '../../src/dialects/dialect.js'
-import { postgres } from '../../src/dialects/postgres/index.js'
+import { connect } from '../../src/dialects/index.js'
 import type { Table } from '../../src/model/catalog.js'
 import type { DuplicateCounts, Duplicates } from '../../src/model/duplicates.js'
 import type { KeySet, Resolution } from '../../src/model/keyset.js'
@@ -40,7 +40,8 @@ export async function count(
   keySets: readonly KeySet[],
   { timeout = 30_000, table: changes = {}, meanwhile, ...options }: Circumstances = {},
 ): Promise<readonly Duplicates[]> {
-  const session = await postgres.connect({ url, shown: url, schemas: ['public'] }, { statementTimeout: timeout })
+  const schemas = url.startsWith('mysql') ? [] : ['public']
+  const session = await connect({ url, shown: url, schemas }, { statementTimeout: timeout })
   try {
     const [answer] = await session.readCatalog(keySets.slice(0, 1).map((each) => each.table))
     if (answer === undefined || !('table' in answer)) throw new Error(`no table: ${JSON.stringify(answer)}`)

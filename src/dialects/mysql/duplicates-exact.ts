@@ -124,7 +124,7 @@ export async function countBornTogether(
   rows: Rows,
 ): Promise<number> {
   const { lookup: key } = counted
-  const partition = key.values.flatMap(partitionOf)
+  const partition = key.values.map(partitionOf)
   const names = partition.map((_, at) => `goc_w${at}`).join(', ')
   const columns = [...partition.map((sql, at) => `${sql} AS goc_w${at}`), `${stampSql(counted)} AS goc_s`]
   const gap = `TIMESTAMPDIFF(MICROSECOND, LAG(goc_s) OVER (PARTITION BY ${names} ORDER BY goc_s), goc_s)`

@@ -108,10 +108,13 @@ export function bytesOf({ sql, kind }: KeyValue): string | null {
   }
 }
 
-/** What window functions sort rows of a group together by: they see only the beginning of a long value. */
-export function partitionOf(value: KeyValue): string[] {
+/**
+ * By what window functions sort rows of a group together. They would see only the beginning of a long value, and have no
+ * room for a very long one.
+ */
+export function partitionOf(value: KeyValue): string {
+  const { sql, kind } = value
+  if (kind.type === 'opaque') return `SHA2(CAST(${sql} AS CHAR), 256)`
   const bytes = bytesOf(value)
-  if (bytes === null) return value.kind.type === 'text' ? [value.sql] : [`CAST(${value.sql} AS CHAR)`]
-  if (value.kind.type !== 'text' && value.kind.type !== 'bytes') return [value.sql]
-  return [`CRC32(${bytes})`, `CRC32(REVERSE(${bytes}))`, value.sql]
+  return bytes === null || (kind.type !== 'text' && kind.type !== 'bytes') ? sql : `SHA2(${bytes}, 256)`
 }

@@ -157,7 +157,7 @@ function referencesSql(
 ): string {
   const { lookup: key } = counted
   const { columns, targets } = reference
-  const place = placeOf(key.values.flatMap(partitionOf), survivorOrder(counted, references))
+  const place = placeOf(key.values.map(partitionOf), survivorOrder(counted, references))
   const list = targets.map((sql, n) => `${sql} AS goc_r${n}`)
   const equal = columns.map((_, n) => `c.goc_t${n} = s.goc_r${n}`)
   return `SELECT COUNT(*) AS total FROM (
@@ -178,7 +178,7 @@ function childRows({ from, columns, where }: Reference): string {
 /** The same where the row with most references is the survivor. */
 function weighedSql(counted: CountedKeySet, rows: Rows, references: readonly Reference[]): string {
   const { lookup: key } = counted
-  const partition = key.values.flatMap(partitionOf).map((sql, at) => `${sql} AS goc_w${at}`)
+  const partition = key.values.map(partitionOf).map((sql, at) => `${sql} AS goc_w${at}`)
   const targets = references.flatMap(({ targets: sqls }, at) => sqls.map((sql, n) => `${sql} AS goc_r${at}_${n}`))
   const ties = `ROW_NUMBER() OVER (ORDER BY ${survivorOrder(counted, references)})`
   const members = `SELECT ${[...partition, ...targets, `${ties} AS goc_tie`].join(', ')} FROM ${key.from} ${whereClause(key, rows)}`

@@ -21,7 +21,7 @@ export async function sampleGroups(
   for (let start = 0; start === 0 || start < compared.length; start += COLUMNS_AT_ONCE) {
     const some = compared.slice(start, start + COLUMNS_AT_ONCE)
     const columns = [...texts, ...some.map((column, at) => `${exactly(column)} AS goc_c${at}`)]
-    const shown = labelled.map((_, at) => `LEFT(CONVERT(g.t${at} USING utf8mb4), ${LONGEST}) AS t${at}`)
+    const shown = labelled.map((_, at) => `CONVERT(g.t${at} USING utf8mb4) AS t${at}`)
     const order = labelled.map((_, at) => `t${at}`).join(', ')
     const found = await query<Record<string, string | number | null>>(
       `SELECT ${['g.n AS n', ...shown, ...some.map((_, at) => `g.d${at} AS d${at}`)].join(', ')} FROM (
@@ -47,9 +47,10 @@ export async function sampleGroups(
 
 const text = (value: string | number | null | undefined): string | null => (value == null ? null : String(value))
 
-/** Bytes, so that the least is always the same one. */
+/** Bytes, so that the least is always the same one. A sort has no room for long ones. */
 function textOf({ shown, kind, sql }: KeyValue): string {
   const bytes = kind.type === 'bytes' && shown === sql
-  const printed = bytes ? `CONCAT('0x', HEX(${shown}))` : `CAST(${shown} AS CHAR CHARACTER SET utf8mb4)`
-  return `CAST(${printed} AS BINARY)`
+  // Without CONCAT the bits of a BIT are taken for a number.
+  const printed = bytes ? `CONCAT('0x', HEX(CONCAT(${shown})))` : `CAST(${shown} AS CHAR CHARACTER SET utf8mb4)`
+  return `CAST(LEFT(${printed}, ${LONGEST}) AS BINARY)`
 }
