@@ -89,10 +89,14 @@ function variables(flavour: Flavour): readonly (readonly [name: string, value: s
     ['group_concat_max_len', '16777216'],
     ...(flavour === 'mysql'
       ? ([
+          ['transaction_isolation', "'READ-COMMITTED'"],
+          ['transaction_read_only', '0'],
           ['max_execution_time', '0'],
           ['cte_max_recursion_depth', '4294967295'],
         ] as const)
       : ([
+          ['tx_isolation', "'READ-COMMITTED'"],
+          ['tx_read_only', '0'],
           ['max_statement_time', '0'],
           ['max_recursive_iterations', '4294967295'],
           ['join_cache_level', '8'],
@@ -120,7 +124,6 @@ export function begin(plan: Plan, flavour: Flavour): Statement[] {
     plain(`SET SESSION ${all.map(([name, value]) => `${name} = ${value}`).join(', SESSION ')}`),
     ...run(null, "SET SESSION binlog_format = 'ROW'", `@goc_binlog_format <> 'ROW' AND ${MAY_SET_FORMAT}`),
     plain('SET SESSION autocommit = 1'),
-    plain('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE'),
     plain('SET @goc_todo = 1, @goc_build = 1, @goc_problem = NULL, @goc_hint = NULL'),
     {
       comment: 'The database of the archive, and a procedure that ends a run with an error.',

@@ -7,7 +7,7 @@ import { check, type Flavour, run, runAll } from './blocks.js'
 import { hasIndex } from './catalog-sql.js'
 import { forgetKeys, rememberKeys } from './leavings.js'
 import { aliased, relationOf } from './names.js'
-import { addColumns, addedColumns, hasOf } from './trial.js'
+import { addColumns, hasOf } from './trial.js'
 
 /** The plan has run, as far as rows are concerned; in the same transaction as these. */
 export function record(plan: Plan, flavour: Flavour): Statement[] {
@@ -32,7 +32,7 @@ function remember(plan: Plan, index: PlanUniqueness, number: number): Statement[
       `INSERT INTO ${builtTable(plan)} (plan, table_schema, table_name, kind, name) VALUES (${[plan.name, table.schema, table.name, kind, name].map(quoteLiteral).join(', ')})`,
       `@goc_todo AND ${hasOf(number)} IS NULL`,
     )
-  return [...addedColumns(index).flatMap(({ name }) => row('column', name)), ...row('unique', index.name)]
+  return [...index.generatedColumns.flatMap(({ name }) => row('column', name)), ...row('unique', index.name)]
 }
 
 /** Builds the indexes, still under the lock, unless they are there already. */

@@ -5,7 +5,7 @@ import { conflicts, planTable } from './archive.js'
 import { check, type Flavour, run, runAll, stop } from './blocks.js'
 import { hasTable, isTable, sameText } from './catalog-sql.js'
 import { canLose, relationOf, work } from './names.js'
-import { addedColumns, tryUniqueness } from './trial.js'
+import { tryUniqueness } from './trial.js'
 
 const AGAIN = 'Let goc-audit write the migration again for this database.'
 
@@ -68,8 +68,11 @@ export const countConflicts = (plan: Plan): Statement[] => [
 ]
 
 /** A column's type as plans have it. */
-const typeSql = (alias: string): string =>
-  `CONCAT(${alias}.COLUMN_TYPE, IF(${alias}.CHARACTER_SET_NAME IS NULL OR ${alias}.DATA_TYPE = 'json', '', CONCAT(' CHARACTER SET ', ${alias}.CHARACTER_SET_NAME, ' COLLATE ', ${alias}.COLLATION_NAME)))`
+function typeSql(alias: string): string {
+  const bare = `REGEXP_REPLACE(${alias}.COLUMN_TYPE, ' /[*]M?![0-9]+ COMPRESSED[*]/', '')`
+  const collation = `${alias}.COLLATION_NAME`
+  return `IF(${collation} IS NULL, ${bare}, CONCAT(${bare}, ' CHARACTER SET ', SUBSTRING_INDEX(${collation}, '_', 1), ' COLLATE ', ${collation}))`
+}
 
 /** Fills goc_expected and goc_actual with the columns of the plan's tables. */
 export function readColumns(plan: Plan, condition: string): Statement[] {
@@ -126,8 +129,8 @@ function structure(plan: Plan): Statement[] {
 
 /** What an interrupted run of this file has added already. */
 function ownColumns({ uniqueness }: Plan): string {
-  const own = uniqueness.flatMap((index) =>
-    addedColumns(index).map(({ name }) => `(c.goc_at = ${index.table} AND c.name = ${quoteLiteral(name)})`),
+  const own = uniqueness.flatMap(({ table, generatedColumns }) =>
+    generatedColumns.map(({ name }) => `(c.goc_at = ${table} AND c.name = ${quoteLiteral(name)})`),
   )
   return own.length === 0 ? '' : ` AND NOT (${own.join(' OR ')})`
 }

@@ -43,19 +43,13 @@ export function tryUniqueness(plan: Plan, flavour: Flavour): Statement[] {
   })
 }
 
-/** Generated columns that the index needs, and that go with it. */
-export const addedColumns = (
-  index: PlanUniqueness,
-): readonly { readonly name: string; readonly definition: string }[] =>
-  'generatedColumns' in index ? (index.generatedColumns as { name: string; definition: string }[]) : []
-
 /** Generated columns that aren't there yet, each in a statement of its own, since the server adds them in place only so. */
 export function addColumns(
-  index: PlanUniqueness,
+  { generatedColumns }: PlanUniqueness,
   table: Pick<PlanTable, 'schema' | 'name'>,
   condition: string,
 ): Statement[] {
-  return addedColumns(index).flatMap(({ name, definition }) =>
+  return generatedColumns.flatMap(({ name, definition }) =>
     run(
       null,
       `ALTER TABLE ${relationOf(table)} ADD COLUMN ${quoteIdentifier(name)} ${definition}`,

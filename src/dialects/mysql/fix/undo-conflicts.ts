@@ -21,10 +21,11 @@ const outsideAlias = (at: number, n: number): string => `z${at}_${n}`
 
 /** Steps of a round; a round that finds nothing is the last. What was found stays as it is now, or in the archive. */
 export function eliminations(plan: Plan, ws: string): Step[] {
-  return archivedTables(plan).flatMap((at) => {
+  const tables = archivedTables(plan)
+  const afterwards = tables.flatMap((at) => fillThen(plan, ws, at))
+  const found = tables.flatMap((at) => {
     const table = plan.tables[at] as PlanTable
     const steps = [
-      ...fillThen(plan, ws, at),
       ...table.unique.flatMap((key, number) => uniqueSteps(plan, ws, at, key, number)),
       ...outgoingOf(plan, at).flatMap((reference) => referenceSteps(plan, ws, at, reference)),
     ]
@@ -32,6 +33,7 @@ export function eliminations(plan: Plan, ws: string): Step[] {
       (sql, n): Step => ({ comment: n === 0 ? `${table.schema}.${table.name}` : null, when: 'always', sql }),
     )
   })
+  return [...afterwards.map((sql): Step => ({ comment: null, when: 'always', sql })), ...found]
 }
 
 /** A query with one text that changes as long as something is found. */
