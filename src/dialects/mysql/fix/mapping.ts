@@ -24,7 +24,7 @@ import {
   twinsOf,
 } from './names.js'
 import { nowSteps } from './now.js'
-import { survivorOrder } from './order.js'
+import { countJoin, countSteps, survivorOrder } from './order.js'
 import { futureRows, presentRows } from './work.js'
 
 /** One statement of a round. */
@@ -161,7 +161,8 @@ function foundSteps({ plan, ws, at, number, key, gate, when }: KeyPlace): Step[]
     `NOT EXISTS (SELECT 1 FROM ${from} AS goc_x WHERE ${p.map((name) => `goc_x.${name} = f.${name}`).join(' AND ')})`
   const unchanged = `INSERT INTO ${found} SELECT ${columns} FROM ${twins} AS k JOIN ${presentRows(plan, at, 'f')} ON ${equal.join(' AND ')}${gate(when, [...key.conditions, absent(mapOf(ws, at)), ...(hasNow ? [absent(nowOf(ws, at))] : [])])}`
   const changed = `INSERT INTO ${found} SELECT ${columns} FROM ${twins} AS k JOIN ${futureRows(plan, ws, at, 'f', { alive: true, only: 'changed' })} ON ${equal.join(' AND ')}${gate(when, key.conditions)}`
-  return [`DELETE FROM ${found}${gate(when, [])}`, unchanged, ...(hasNow ? [changed] : [])].map((sql) => ({
+  const counts = countSteps(plan, ws, at, found, gate(when, []))
+  return [`DELETE FROM ${found}${gate(when, [])}`, unchanged, ...(hasNow ? [changed] : []), ...counts].map((sql) => ({
     comment: null,
     when,
     sql,
@@ -184,7 +185,7 @@ function losers({ plan, ws, at, number, key, gate, when }: KeyPlace, causes: rea
       ? `COALESCE(MIN(${because}) OVER (PARTITION BY ${by.join(', ')}), -1)`
       : String(causes.indexOf(key.label))
   const members = `SELECT ${p.map((name) => `f.${name}`).join(', ')}, ${p.map((name, n) => `FIRST_VALUE(f.${name}) OVER w AS goc_s${n}`).join(', ')}, ROW_NUMBER() OVER w AS goc_place, ${cause} AS goc_because
-    FROM ${foundOf(ws, at, number)} AS c STRAIGHT_JOIN ${futureRows(plan, ws, at, 'f', { alive: false })} ON ${p.map((name) => `f.${name} = c.${name}`).join(' AND ')}${gate(when, [])}
+    FROM ${foundOf(ws, at, number)} AS c STRAIGHT_JOIN ${futureRows(plan, ws, at, 'f', { alive: false })} ON ${p.map((name) => `f.${name} = c.${name}`).join(' AND ')}${countJoin(plan, ws, at, 'f')}${gate(when, [])}
     WINDOW w AS (PARTITION BY ${by.join(', ')} ORDER BY ${survivorOrder(plan, at, key.survivor, 'f')})`
   return `INSERT INTO ${newOf(ws, at)} SELECT ${[...p, ...s].map((name) => `g.${name}`).join(', ')}, ${number}, g.goc_because FROM (${members}) AS g WHERE g.goc_place > 1`
 }

@@ -18,7 +18,7 @@ import {
   samePlace,
 } from './names.js'
 import { computedSteps } from './now.js'
-import { survivorOrder, tieBreak } from './order.js'
+import { countJoin, survivorOrder, tieBreak } from './order.js'
 import { futureRows } from './work.js'
 
 /** Computes the merged values anew from the whole of each group, and puts them into goc_now_N; nothing where no column has a policy. */
@@ -65,7 +65,7 @@ function fillMerged(plan: Shape, ws: string, at: number, gate: Gate): string {
 export function members(plan: Shape, ws: string, at: number): string {
   const table = plan.tables[at] as PlanTable
   const equal = table.primaryKey.map((_, n) => `b.goc_p${n} = m.goc_p${n}`).join(' AND ')
-  return `${memberOf(ws, at)} AS m STRAIGHT_JOIN ${futureRows(plan, ws, at, 'b', { alive: false })} ON ${equal}`
+  return `${memberOf(ws, at)} AS m STRAIGHT_JOIN ${futureRows(plan, ws, at, 'b', { alive: false })} ON ${equal}${countJoin(plan, ws, at, 'm')}`
 }
 
 const groupOf = (table: PlanTable): string =>

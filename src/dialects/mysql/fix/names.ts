@@ -11,6 +11,7 @@ export const memberOf = (ws: string, table: number): string => work(ws, `goc_mem
 export const mergedOf = (ws: string, table: number): string => work(ws, `goc_merged_${table}`)
 export const twinsOf = (ws: string, table: number, key: number): string => work(ws, `goc_twins_${table}_${key}`)
 export const foundOf = (ws: string, table: number, key: number): string => work(ws, `goc_found_${table}_${key}`)
+export const countOf = (ws: string, table: number): string => work(ws, `goc_count_${table}`)
 export const joinedOf = (ws: string, table: number): string => work(ws, `goc_joined_${table}`)
 /** By the reference's position in the plan. */
 export const movedOf = (ws: string, reference: number): string => work(ws, `goc_moved_${reference}`)

@@ -122,7 +122,7 @@ export function computedSteps(plan: Shape, ws: string, at: number, gate: Gate): 
   const ordered = [...computed].sort(
     (a, b) => withSources(table, [a.name]).length - withSources(table, [b.name]).length,
   )
-  const held = heldColumns(plan, at)
+  const held = heldColumns(plan, at).filter((name) => names.includes(name))
   const t = aliasOf('t', at)
   const same = `${samePlace(table, t, 'd', 'p')} AND NOT ${differs(table, held, 'd', t)}`
   const stays = `UPDATE ${nowOf(ws, at)} AS d SET d.goc_stays = EXISTS (SELECT 1 FROM ${aliased(plan, at, 't')} WHERE ${same})${gate('always', [])}`

@@ -1,5 +1,17 @@
 import type { PlanTable } from '../../../model/plan.js'
-import { columnOf, countAlias, heldColumns, relationOf, type Shape } from './names.js'
+import {
+  aliased,
+  aliasOf,
+  columnOf,
+  countAlias,
+  countOf,
+  heldColumns,
+  keyNames,
+  relationOf,
+  type Shape,
+  sameKey,
+  samePlace,
+} from './names.js'
 
 /**
  * ORDER BY list over a table's columns under `alias`: best row first, and the same order each time. Where others refer
@@ -21,7 +33,7 @@ function policyOrder(plan: Shape, at: number, survivor: string, alias: string): 
     case 'most-complete':
       return `${table.columns.map(({ name }) => `(${columnOf(alias, name)} IS NULL)`).join(' + ')}, ${ties('')}`
     case 'most-referenced':
-      return `${referenceCount(plan, at, alias)} DESC, ${ties('')}`
+      return `COALESCE(${COUNTED}.goc_n, 0) DESC, ${ties('')}`
     default:
       return `${survivor}\n, ${ties('')}`
   }
@@ -32,29 +44,60 @@ export function tieBreak({ tables }: Shape, at: number, alias: string, direction
   return (tables[at] as PlanTable).primaryKey.map((_, n) => `${alias}.goc_p${n}${direction}`).join(', ')
 }
 
-/** By what the rows' children hold at present: targets that aren't part of the key are looked up by it. */
-function referenceCount(plan: Shape, at: number, alias: string): string {
+const COUNTED = 'goc_q'
+
+const isCounted = (table: PlanTable | undefined): boolean =>
+  table?.keys.some(({ survivor }) => survivor === 'most-referenced') === true
+
+/** goc_count_N: how many rows refer to a row at present; a statement may name a locked child only once. */
+export function countTable(plan: Shape, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
+  if (!isCounted(table)) return []
+  const types = table.primaryKey.map(
+    (name, n) => `goc_p${n} ${table.columns.find((column) => column.name === name)?.type} NOT NULL`,
+  )
+  return [
+    `CREATE TEMPORARY TABLE ${countOf(ws, at)} (${types.join(', ')}, goc_n bigint, PRIMARY KEY (${keyNames(table, 'p').join(', ')})) ENGINE = InnoDB`,
+  ]
+}
+
+/** What survivorOrder needs beside the rows under `alias`. */
+export function countJoin(plan: Shape, ws: string, at: number, alias: string): string {
+  const table = plan.tables[at] as PlanTable
+  return isCounted(table)
+    ? ` LEFT JOIN ${countOf(ws, at)} AS ${COUNTED} ON ${sameKey(table, COUNTED, 'p', alias, 'p')}`
+    : ''
+}
+
+/** Counts for the rows in `found`. */
+export function countSteps(plan: Shape, ws: string, at: number, found: string, where: string): string[] {
+  const table = plan.tables[at] as PlanTable
+  if (!isCounted(table)) return []
+  const [count, t] = [countOf(ws, at), aliasOf('t', at)]
+  const keys = keyNames(table, 'p').map((name) => `c.${name}`)
+  return [
+    `INSERT INTO ${count} SELECT ${keys.join(', ')}, ${referenceCount(plan, at, t)} FROM ${found} AS c STRAIGHT_JOIN ${aliased(plan, at, 't')} ON ${samePlace(table, t, 'c', 'p')}${where} ON DUPLICATE KEY UPDATE ${count}.goc_n = ${count}.goc_n`,
+  ]
+}
+
+function referenceCount(plan: Shape, at: number, alias: string): string {
   const counts = plan.references.flatMap(({ from, to, columns, targets, where, asText }, number) => {
     if (to !== at) return []
     const child = countAlias(number)
     const equal = columns.map((column, n) => {
-      const target = targets[n] ?? ''
-      const key = table.primaryKey.indexOf(target)
-      const value = key < 0 ? columnOf(alias, target) : `${alias}.goc_p${key}`
-      return asText
-        ? `${asTextSql(columnOf(child, column))} = ${asTextSql(value)}`
-        : `${columnOf(child, column)} = ${value}`
+      const [own, value] = [columnOf(child, column), columnOf(alias, targets[n] ?? '')]
+      return asText ? `${asTextSql(own)} = ${asTextSql(value)}` : `${own} = ${value}`
     })
-    const rows = relationOf(plan.tables[from] as PlanTable)
+    // A condition of the configuration's names columns as they are: the child is the only table here that has any.
+    const rows = plan.tables[from] as PlanTable
+    const columnList = rows.columns.map(({ name }) => columnOf(child, name)).join(', ')
     const source =
       where === null
-        ? `${rows} AS ${child}`
-        : `(SELECT ${child}.* FROM ${rows} AS ${child} WHERE ${where}\n) AS ${child}`
+        ? `${relationOf(rows)} AS ${child}`
+        : `(SELECT ${columnList} FROM ${relationOf(rows)} AS ${child} WHERE ${where}\n) AS ${child}`
     return [`(SELECT COUNT(*) FROM ${source} WHERE ${equal.join(' AND ')})`]
   })
-  // A bare number would be a position.
-  return counts.length === 0 ? '(0 + 0)' : counts.join(' + ')
+  return counts.length === 0 ? '0' : counts.join(' + ')
 }
 
 /** Both sides of a reference whose types or collations differ. */

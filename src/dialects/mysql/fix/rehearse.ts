@@ -20,7 +20,7 @@ import {
   samePlace,
 } from './names.js'
 import { matches } from './now.js'
-import { survivorOrder } from './order.js'
+import { countJoin, survivorOrder } from './order.js'
 import { closingSteps, undecidedSql } from './undecided.js'
 import { presentRows, workspaceOf, workTables } from './work.js'
 
@@ -157,7 +157,7 @@ function sampleRows(plan: Shape, ws: string, at: number, survivor: readonly stri
   })
   const group = keyNames(table, 's').map((name, n) => `m.${name} = ${survivor[n]}`)
   const equal = keyNames(table, 'p').map((name) => `f.${name} = m.${name}`)
-  return `SELECT ${texts.join(', ')} FROM ${memberOf(ws, at)} AS m STRAIGHT_JOIN ${presentRows(plan, at, 'f')} ON ${equal.join(' AND ')} WHERE ${group.join(' AND ')} ORDER BY m.goc_first DESC, ${order} LIMIT ${SHOWN_ROWS}`
+  return `SELECT ${texts.join(', ')} FROM ${memberOf(ws, at)} AS m STRAIGHT_JOIN ${presentRows(plan, at, 'f')} ON ${equal.join(' AND ')}${countJoin(plan, ws, at, 'm')} WHERE ${group.join(' AND ')} ORDER BY m.goc_first DESC, ${order} LIMIT ${SHOWN_ROWS}`
 }
 
 async function countRepointed(query: Query, plan: Shape, ws: string, number: number): Promise<number> {

@@ -21,6 +21,7 @@ import {
   type Shape,
   twinsOf,
 } from './names.js'
+import { countTable } from './order.js'
 
 /**
  * The temporary tables in which a plan is worked out.
@@ -28,12 +29,14 @@ import {
  * - goc_map_N: row that goes → row that stays for it, by their keys
  * - goc_now_N: rows that will hold other values, with those values; all others stay as they are
  * - goc_moved_R: values by which children refer to a row that goes (o) → those of its survivor at present (r) and in the end (n)
+ * - goc_count_N: how many rows refer to a row, where that decides
  * - goc_twins_N_K, goc_found_N_K, goc_new_N, goc_member_N, goc_merged_N: of one step each
  */
 export function workTables(plan: Shape, ws: string): string[] {
   return [
     ...plan.tables.flatMap((table, at) => [
       ...(canLose(table) ? losingTables(plan, ws, table, at) : []),
+      ...countTable(plan, ws, at),
       nowTable(plan, ws, table, at),
     ]),
     ...plan.references.map((_, number) => movedTable(plan, ws, number)),

@@ -60,12 +60,16 @@ export function setSteps(
           ),
         ]),
     ...carried.map((reference) => {
-      const old = reference.columns.map((_, n) => `m.goc_r${n} <=> m.goc_o${n}`)
+      const same = reference.columns.map((_, n) => `m.goc_r${n} <=> m.goc_o${n}`)
+      // Whoever would become his own parent has none.
+      const emptied = reference.columns.map((name) => `${columnOf('c', name)} IS NULL`).join(' OR ')
       return update(
         ` STRAIGHT_JOIN ${movedOf(ws, reference.number)} AS m ON ${matches(reference, t, 'm').join(' AND ')}`,
-        reference.columns.map((name, n) => `${columnOf(t, name)} = m.goc_r${n}`),
+        reference.columns.map(
+          (name, n) => `${columnOf(t, name)} = IF(${columnOf('c', name)} IS NULL, NULL, m.goc_r${n})`,
+        ),
         reference.columns,
-        ` AND NOT (${old.join(' AND ')})`,
+        ` AND (NOT (${same.join(' AND ')}) OR ${emptied})`,
       )
     }),
   ]
