@@ -4,9 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../support/database.js'
 import { planFor } from '../support/fix.js'
 import { anyPostgres, forEachPostgres } from '../support/servers.js'
-import { connectWriters, startTraffic } from '../support/writers.js'
+import { startTraffic } from '../support/writers.js'
 import { check, checkUndone } from '../support/writers-checker.js'
-import { Ledger } from '../support/writers-ledger.js'
+import type { WriterClient } from '../support/writers-client.js'
+import { Ledger, summary } from '../support/writers-ledger.js'
+import { connectWriters, shopReader } from '../support/writers-postgres.js'
 import { MIGRATION, type Shop, shopKeySets, shopNumber, shopSql } from '../support/writers-shop.js'
 
 /** On the newest server, and on each other one. */
@@ -19,7 +21,7 @@ const seed = Number(process.env.GOC_AUDIT_TEST_SEED ?? 1)
 forEachPostgres(
   (server) => {
     let database: Database
-    let writers: pg.Client[]
+    let writers: WriterClient[]
     let migration: pg.Client
     beforeAll(async () => {
       database = await openDatabase(server)
@@ -64,10 +66,10 @@ forEachPostgres(
       const { fix, up, down } = await planFor(database.url, shopKeySets(shop))
       expect(fix.fixed).toEqual([`${shop.schema}.cart(session)`])
       await applyMeanwhile(up, shop, ledger)
-      expect(await check(migration, shop, ledger), JSON.stringify(shop)).toEqual([])
+      expect(await check(shopReader(migration), shop, ledger), JSON.stringify(shop)).toEqual([])
       if (n % 6 === 0) {
         await applyMeanwhile(down, shop, ledger)
-        expect(await checkUndone(migration, shop, ledger), JSON.stringify(shop)).toEqual([])
+        expect(await checkUndone(shopReader(migration), shop, ledger), JSON.stringify(shop)).toEqual([])
       }
       await database.script(`DROP SCHEMA goc_audit CASCADE; DROP SCHEMA ${shop.schema} CASCADE`)
     }
@@ -85,21 +87,8 @@ forEachPostgres(
       const { rows } = await migration.query('SELECT pg_backend_pid() AS pid')
       const ours = ledgers.flatMap(({ deadlocks }) => deadlocks).filter((text) => text.includes(`${rows[0]?.pid}`))
       expect(ours).toEqual([])
-      report(ledgers)
+      console.info(`${server.label}: ${summary(ledgers)}`)
     })
-
-    function report(ledgers: readonly Ledger[]): void {
-      const total = new Map<string, number>()
-      for (const { counts } of ledgers)
-        for (const [what, count] of counts) total.set(what, (total.get(what) ?? 0) + count)
-      const tokens = ledgers.reduce((sum, ledger) => sum + ledger.tokens.size, 0)
-      const longest = (some: readonly Ledger[]) => Math.round(Math.max(0, ...some.map(({ stall }) => stall)))
-      const stall = longest(ledgers.filter(({ deadlocks }) => deadlocks.length === 0))
-      const counts = [...total].sort().map(([what, count]) => `${what} ${count}`)
-      console.info(
-        `${server.label}: ${ledgers.length} runs, ${tokens} tokens, longest statement ${stall} ms (${longest(ledgers)} ms where writers were in deadlocks of their own); ${counts.join(', ')}`,
-      )
-    }
   },
   { pglite: false },
 )

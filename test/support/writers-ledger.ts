@@ -37,3 +37,14 @@ export class Ledger {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
   }
 }
+
+/** What all of them have counted, in a line. */
+export function summary(ledgers: readonly Ledger[]): string {
+  const total = new Map<string, number>()
+  for (const { counts } of ledgers) for (const [what, count] of counts) total.set(what, (total.get(what) ?? 0) + count)
+  const tokens = ledgers.reduce((sum, ledger) => sum + ledger.tokens.size, 0)
+  const longest = (some: readonly Ledger[]) => Math.round(Math.max(0, ...some.map(({ stall }) => stall)))
+  const stall = longest(ledgers.filter(({ deadlocks }) => deadlocks.length === 0))
+  const counts = [...total].sort().map(([what, count]) => `${what} ${count}`)
+  return `${ledgers.length} runs, ${tokens} tokens, longest statement ${stall} ms (${longest(ledgers)} ms where writers were in deadlocks of their own); ${counts.join(', ')}`
+}

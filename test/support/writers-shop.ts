@@ -22,7 +22,7 @@ export function shopNumber(n: number): Shop {
 }
 
 export const SESSIONS = 50
-const CARTS = 150
+export const CARTS = 150
 
 /** Only the migration's connection is called this, and nothing that it deletes counts as deleted by the application. */
 export const MIGRATION = 'goc-audit up'

@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import type { Random } from './random.js'
+import type { Answer, WriterClient } from './writers-client.js'
 import type { Ledger, Written } from './writers-ledger.js'
 
 /** Ids that the writers have seen lately, of rows that may be gone. */
@@ -21,19 +21,28 @@ let tokens = 0
 /** Statements of a writer, each by itself or all in one transaction, and what they have written so far. */
 export class Transaction {
   private readonly written: Written[] = []
+  private depth = 0
 
   constructor(
-    private readonly client: pg.Client,
+    private readonly client: WriterClient,
     private readonly ledger: Ledger,
     readonly random: Random,
     readonly seen: Seen,
     readonly explicit: boolean,
   ) {}
 
-  async query(sql: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+  get sql() {
+    return this.client.sql
+  }
+
+  query(sql: string, values: readonly unknown[] = []): Promise<Answer> {
+    return this.timed(() => this.client.query(sql, values))
+  }
+
+  private async timed<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now()
     try {
-      return await this.client.query(sql, values as unknown[])
+      return await work()
     } finally {
       this.ledger.stall = Math.max(this.ledger.stall, performance.now() - start)
     }
@@ -44,11 +53,11 @@ export class Transaction {
     sql: string,
     values: readonly unknown[] = [],
     grown: { readonly hits?: number; readonly qty?: number } = {},
-  ): Promise<pg.QueryResult> {
+  ): Promise<Answer> {
     tokens += 1
     const token = `t${tokens}`
     const result = await this.query(sql, [` ${token}`, ...values])
-    const rows = result.rowCount ?? 0
+    const rows = result.changed
     if (rows === 0) return result
     const written = { token, hits: (grown.hits ?? 0) * rows, qty: (grown.qty ?? 0) * rows }
     if (this.explicit) this.written.push(written)
@@ -63,18 +72,23 @@ export class Transaction {
       return
     }
     const before = this.written.length
-    await this.query('SAVEPOINT s')
+    this.depth += 1
+    const name = `s${this.depth}`
+    await this.query(`SAVEPOINT ${name}`)
     try {
       await work()
       if (release) {
-        await this.query('RELEASE SAVEPOINT s')
+        await this.query(`RELEASE SAVEPOINT ${name}`)
         return
       }
     } catch (error) {
-      if (!['23505', '23503'].includes(codeOf(error))) throw error
-      this.ledger.count(codeOf(error))
+      const code = this.client.codeOf(error)
+      if (!this.client.violations.has(code)) throw error
+      this.ledger.count(code)
+    } finally {
+      this.depth -= 1
     }
-    await this.query('ROLLBACK TO SAVEPOINT s')
+    await this.query(`ROLLBACK TO SAVEPOINT ${name}`)
     this.written.length = before
   }
 
@@ -86,9 +100,7 @@ export class Transaction {
     await this.query('BEGIN')
     try {
       await work()
-      const { command } = await this.query('COMMIT')
-      // COMMIT of a transaction that has failed is answered too, with ROLLBACK.
-      if (command === 'COMMIT') this.ledger.acknowledge(this.written)
+      if (await this.timed(() => this.client.commit())) this.ledger.acknowledge(this.written)
     } catch (error) {
       await this.query('ROLLBACK')
       throw error
@@ -100,5 +112,3 @@ export class Transaction {
     return new Promise((resolve) => setTimeout(resolve, this.random.below(5)))
   }
 }
-
-export const codeOf = (error: unknown): string => (error as { code?: string }).code ?? ''
