@@ -4,15 +4,18 @@ import { parse } from 'yaml'
 import type { PlanLimits } from '../../src/model/plan.js'
 import type { Server } from './servers.js'
 
-/** By table, as `regclass` prints it: all of its rows, as PostgreSQL prints them, a line each. */
+/** By table, as `regclass` prints it, or without its database: all of its rows, as PostgreSQL prints them, a line each. */
 type Rows = Readonly<Record<string, string>>
 
 /** What expected.yml may say. Whatever isn't written is expected to be as usual. */
 export interface Expected {
-  /** Major versions, both inclusive. */
+  /** Major versions of PostgreSQL, both inclusive. */
   readonly from?: number
   readonly to?: number
   readonly pglite?: boolean
+  /** Servers of the two that share their cases: false, or from this version on, as 1011 for 10.11. */
+  readonly mysql?: boolean | number
+  readonly mariadb?: boolean | number
   readonly limits?: Partial<PlanLimits>
   /** By key set: a text that the reason contains. All others that aren't protected are fixed. */
   readonly undecided?: Readonly<Record<string, string>>
@@ -34,6 +37,8 @@ export interface Expected {
   readonly builds?: readonly string[]
   /** Texts of definitions that up removes for good. */
   readonly drops?: readonly string[]
+  /** Those of definitions that up removes and down brings back. */
+  readonly replaces?: readonly string[]
   /** A text of the error with which down ends; then it has changed nothing. */
   readonly downFails?: string
   /** Tables that down can't restore. */
@@ -46,27 +51,36 @@ export interface FixCase {
   readonly schema: string
   /** Runs between the plan and up; null where nothing happens then. */
   readonly meanwhile: string | null
+  /** MySQL and MariaDB: what is set in the session that runs the files. */
+  readonly session: string | null
   readonly expected: Expected
 }
 
-const root = join(import.meta.dirname, '../fix-cases/postgres')
+const root = join(import.meta.dirname, '../fix-cases')
 
-/** Every folder of test/fix-cases/postgres. */
-export function fixCases(): FixCase[] {
-  return readdirSync(root).map((name) => {
-    const folder = join(root, name)
+/** Every folder of test/fix-cases/postgres, or /mysql. */
+export function fixCases(dialect: 'postgres' | 'mysql'): FixCase[] {
+  return readdirSync(join(root, dialect)).map((name) => {
+    const folder = join(root, dialect, name)
     const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+    const optional = (file: string) => (existsSync(join(folder, file)) ? read(file) : null)
     return {
       name,
       folder,
       schema: read('schema.sql'),
-      meanwhile: existsSync(join(folder, 'meanwhile.sql')) ? read('meanwhile.sql') : null,
+      meanwhile: optional('meanwhile.sql'),
+      session: optional('session.sql'),
       expected: (parse(read('expected.yml')) ?? {}) as Expected,
     }
   })
 }
 
-export function runsOn({ expected: { from = 0, to = 99, pglite = true } }: FixCase, server: Server): boolean {
+export function runsOn({ expected }: FixCase, server: Server): boolean {
+  const { from = 0, to = 99, pglite = true } = expected
+  if (server.kind === 'mysql' || server.kind === 'mariadb') {
+    const { [server.kind]: which = true } = expected
+    return typeof which === 'number' ? server.version >= which : which
+  }
   return server.version >= from && server.version <= to && (pglite || server.kind !== 'pglite')
 }
 

@@ -1,0 +1,1 @@
+INSERT INTO cart VALUES (4, 'a');

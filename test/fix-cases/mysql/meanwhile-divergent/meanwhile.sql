@@ -1,0 +1,1 @@
+UPDATE cart SET note = 'y' WHERE id = 2;

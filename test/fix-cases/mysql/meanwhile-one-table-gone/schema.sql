@@ -1,0 +1,3 @@
+CREATE TABLE cart (id int PRIMARY KEY, session varchar(40) NOT NULL);
+CREATE TABLE item (id int PRIMARY KEY, cart_id int NOT NULL, FOREIGN KEY (cart_id) REFERENCES cart (id));
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');

@@ -1,0 +1,1 @@
+DELETE FROM cart WHERE id IN (1, 5);

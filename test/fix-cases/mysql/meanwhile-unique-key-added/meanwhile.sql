@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX one_item ON item (cart_id);

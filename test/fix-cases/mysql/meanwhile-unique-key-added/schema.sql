@@ -1,0 +1,5 @@
+-- A unique key that repointed rows violate: nothing of it happens.
+CREATE TABLE cart (id int PRIMARY KEY, session varchar(40) NOT NULL);
+CREATE TABLE item (id int PRIMARY KEY, cart_id int NOT NULL, FOREIGN KEY (cart_id) REFERENCES cart (id));
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');
+INSERT INTO item VALUES (1, 1), (2, 2);

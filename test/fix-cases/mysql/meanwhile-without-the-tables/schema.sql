@@ -1,0 +1,3 @@
+-- The same file on a database that doesn't have the tables yet.
+CREATE TABLE cart (id int PRIMARY KEY, session varchar(40) NOT NULL);
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');

@@ -1,0 +1,5 @@
+-- The survivor takes the token of a row that goes, which others point to by it.
+CREATE TABLE cart (id int PRIMARY KEY, session varchar(40) NOT NULL, token varchar(40) UNIQUE);
+CREATE TABLE item (id int PRIMARY KEY, cart_token varchar(40), FOREIGN KEY (cart_token) REFERENCES cart (token));
+INSERT INTO cart VALUES (1, 'a', NULL), (2, 'a', 't2'), (3, 'a', 't3');
+INSERT INTO item VALUES (1, 't2'), (2, 't3');
