@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { KeySet } from '../../src/model/keyset.js'
 
 /** One thing to measure: a key of a table, and how many groups it must turn out to have. */
 export interface Case {
@@ -66,10 +67,29 @@ export async function load(client: pg.Client, rows: number): Promise<void> {
 }
 
 /** The least prime above the number, so that multiplying modulo it only changes the order. */
-function prime(above: number): number {
+export function prime(above: number): number {
   for (let candidate = above + 1; ; candidate += 1) {
     let divisor = 2
     while (divisor * divisor <= candidate && candidate % divisor !== 0) divisor += 1
     if (divisor * divisor > candidate) return candidate
   }
+}
+
+/** Columns in parentheses are expressions. */
+export function keySet(name: string, columns: readonly string[]): KeySet {
+  return {
+    table: { name },
+    parts: columns.map((column) =>
+      column.startsWith('(') ? { kind: 'expression', sql: column.slice(1, -1) } : { kind: 'column', name: column },
+    ),
+    match: {},
+    boundAs: {},
+    idiom: 'select-insert',
+    resolution: { survivor: 'oldest', merge: {}, divergent: 'stop', references: [] },
+    evidence: [{ kind: 'declared' }],
+  }
+}
+
+export function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }

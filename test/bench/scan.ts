@@ -2,6 +2,7 @@
  * How long counting takes, beside a bare sequential scan and the statement that a person would write.
  *
  *   npm run bench:scan -- [--rows 5000000] [--rounds 5] [--version 15]
+ *   npm run bench:scan -- --rows 2000000 --version none --mysql mysql://root@127.0.0.1:3306,mysql://root@127.0.0.1:3307
  *
  * Everything runs in turn, round after round, so that whatever else the machine does hits all alike; medians are printed.
  */
@@ -10,41 +11,48 @@ import pg from 'pg'
 import type { Session } from '../../src/dialects/dialect.js'
 import { postgres } from '../../src/dialects/postgres/index.js'
 import type { Table } from '../../src/model/catalog.js'
-import type { KeySet } from '../../src/model/keyset.js'
 import type { ResolvedKeySet } from '../../src/model/verdict.js'
 import { fetchPostgres, npmVersions } from '../support/binaries.js'
 import { startPostgres } from '../support/postgres.js'
-import { type Case, cases, load, together } from './data.js'
+import { type Case, cases, keySet, load, median, together } from './data.js'
+import { benchMysql, reportMysql } from './mysql.js'
 
 const { values: flags } = parseArgs({
   options: {
     rows: { type: 'string', default: '5000000' },
     rounds: { type: 'string', default: '5' },
     version: { type: 'string', default: '15' },
+    mysql: { type: 'string', default: '' },
   },
 })
 const rows = Number(flags.rows)
 
-const version = npmVersions.find((each) => each.startsWith(`${flags.version}.`))
-if (version === undefined) throw new Error(`no PostgreSQL ${flags.version} among ${npmVersions.join(', ')}`)
-// What an untouched postgresql.conf says, which the tests' own settings do not.
-const server = await startPostgres(await fetchPostgres(version), { shared_buffers: '128MB', max_wal_size: '4GB' })
-const client = new pg.Client({ connectionString: server.url })
-try {
-  await client.connect()
-  console.log(`PostgreSQL ${version.split('-')[0]}, ${rows.toLocaleString('en')} rows; loading …`)
-  await load(client, rows)
-  await compare()
-} finally {
-  await client.end()
-  await server.stop()
+let client: pg.Client
+if (flags.version !== 'none') await benchPostgres(flags.version)
+const measured = []
+for (const url of flags.mysql.split(',').filter((each) => each !== ''))
+  measured.push(await benchMysql(url, rows, Number(flags.rounds)))
+for (const each of measured) reportMysql(each)
+
+async function benchPostgres(wanted: string): Promise<void> {
+  const version = npmVersions.find((each) => each.startsWith(`${wanted}.`))
+  if (version === undefined) throw new Error(`no PostgreSQL ${wanted} among ${npmVersions.join(', ')}`)
+  // What an untouched postgresql.conf says, which the tests' own settings do not.
+  const server = await startPostgres(await fetchPostgres(version), { shared_buffers: '128MB', max_wal_size: '4GB' })
+  client = new pg.Client({ connectionString: server.url })
+  try {
+    await client.connect()
+    console.log(`PostgreSQL ${version.split('-')[0]}, ${rows.toLocaleString('en')} rows; loading …`)
+    await load(client, rows)
+    await compare(server.url)
+  } finally {
+    await client.end()
+    await server.stop()
+  }
 }
 
-async function compare(): Promise<void> {
-  const session = await postgres.connect(
-    { url: server.url, shown: server.url, schemas: ['public'] },
-    { statementTimeout: 0 },
-  )
+async function compare(url: string): Promise<void> {
+  const session = await postgres.connect({ url, shown: url, schemas: ['public'] }, { statementTimeout: 0 })
   const times = new Map<string, number[]>()
   const measure = async (name: string, work: () => Promise<unknown>) => {
     const start = performance.now()
@@ -109,24 +117,6 @@ async function ours(session: Session, prepared: Prepared | undefined): Promise<n
     if (!each.counted) throw new Error(each.detail)
     return each.groups
   })
-}
-
-function keySet(name: string, columns: readonly string[]): KeySet {
-  return {
-    table: { name },
-    parts: columns.map((column) =>
-      column.startsWith('(') ? { kind: 'expression', sql: column.slice(1, -1) } : { kind: 'column', name: column },
-    ),
-    match: {},
-    boundAs: {},
-    idiom: 'select-insert',
-    resolution: { survivor: 'oldest', merge: {}, divergent: 'stop', references: [] },
-    evidence: [{ kind: 'declared' }],
-  }
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
 function report(of: (name: string) => number, times: ReadonlyMap<string, readonly number[]>): void {

@@ -84,7 +84,10 @@ async function orThrow<T extends { readonly rows: unknown } | { readonly error: 
  */
 export function hashOf(values: readonly KeyValue[]): string | null {
   const [only] = values
-  if (only !== undefined && values.length === 1 && only.kind.type === 'integer' && !only.groupsNulls) return only.sql
+  if (only !== undefined && values.length === 1 && isPlainInteger(only)) return only.sql
+  const [first, second, third] = values
+  if (first !== undefined && second !== undefined && third === undefined && values.every(isPlainInteger))
+    return `((${first.sql} << 32) ^ ${second.sql})`
   const bytes: string[] = []
   for (const value of values) {
     const sql = bytesOf(value)
@@ -93,6 +96,8 @@ export function hashOf(values: readonly KeyValue[]): string | null {
   }
   return `CRC32(${bytes.length === 1 ? bytes[0] : `CONCAT(${bytes.join(", ',', ")})`})`
 }
+
+const isPlainInteger = ({ kind, groupsNulls }: KeyValue): boolean => kind.type === 'integer' && !groupsNulls
 
 /** The same for values that are equal. */
 export function bytesOf({ sql, kind }: KeyValue): string | null {
