@@ -146,10 +146,15 @@ function sourceOf(relation: Table): string {
   return `(SELECT ${columns.join(', ')} FROM ${rows}) AS ${quoteIdentifier(relation.name)}`
 }
 
-/** Engines that count their rows exactly have a table of one row read at once, and its values printed for its columns. */
+/**
+ * Engines that count their rows exactly have a table of no row or of one read at once, and its values printed for its
+ * columns; not for those of a union.
+ */
 function withoutConstants(relation: Table, from: string): string {
   const { engine } = relation.base?.table ?? relation
-  return engine === 'InnoDB' ? from : `(SELECT 1 UNION ALL SELECT 2) AS goc_two LEFT JOIN ${from} ON rand() < 2`
+  if (engine === 'InnoDB') return from
+  const rows = `SELECT ${relation.columns.map(({ name }) => quoteIdentifier(name)).join(', ')} FROM ${from}`
+  return `(${rows} UNION ALL ${rows}) AS ${quoteIdentifier(relation.name)}`
 }
 
 /** What is wrong with an ORDER BY list; null where nothing is. */

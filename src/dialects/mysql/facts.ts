@@ -3,7 +3,7 @@ import type { Answer, Facts, IndexFacts, PartFact, ResolvedKeySet } from '../../
 import { conditionalOf } from './conditional.js'
 import type { ReadTransaction } from './driver.js'
 import { collationFacts, compareColumn, type PartEquality, partEqualities } from './equality.js'
-import { type Computed, compareExpression, computedPart, isConstant } from './index-expressions.js'
+import { type Computed, compareExpression, computedPart, isConstant, isNullFlag } from './index-expressions.js'
 import { type Case, livingCases, lookupCases } from './lookup-cases.js'
 import { compatible, example, implies, isIdentity, pinnedBy, valueUnder } from './oracle.js'
 import { fixedColumn } from './resolve.js'
@@ -106,7 +106,7 @@ async function readIndex(
       )
     facts.push({ indexPart, ...fact })
   }
-  return { index, parts: withNullFlags(facts, index, table), predicate }
+  return { index, parts: withNullFlags(facts, index, table, lookups), predicate }
 }
 
 async function generatedBy(
@@ -150,19 +150,27 @@ async function determined(
 }
 
 /** `ifnull(b, 0)` beside `b IS NULL`: together they compare b and take NULL for one more value. */
-function withNullFlags(facts: readonly PartFact[], index: Index, table: Table): PartFact[] {
+function withNullFlags(
+  facts: readonly PartFact[],
+  index: Index,
+  table: Table,
+  lookups: readonly PartEquality[],
+): PartFact[] {
   const sqlOf = ({ indexPart }: PartFact): string => {
     const part = index.parts[indexPart]
     const computed = part === undefined ? null : computedPart(part, table)
     return computed === null ? '' : spelling(computed.printed, table)
   }
-  const flags = facts.flatMap((fact) => (/ IS (?:NOT )?NULL$/.test(sqlOf(fact)) ? fact.lookupParts : []))
+  const isFlag = (fact: PartFact): boolean => {
+    const lookup = fact.lookupParts.length === 1 ? lookups[fact.lookupParts[0] ?? 0] : undefined
+    return lookup !== undefined && isNullFlag(sqlOf(fact), lookup)
+  }
+  const flags = facts.filter(isFlag).flatMap((fact) => fact.lookupParts)
   return facts.map((fact) => {
     const [at] = fact.lookupParts
     if (at === undefined || fact.lookupParts.length > 1 || !flags.includes(at)) return fact
-    const isFlag = / IS (?:NOT )?NULL$/.test(sqlOf(fact))
     const filled = facts.some((other) => other.lookupParts[0] === at && /^(ifnull|coalesce)\(/.test(sqlOf(other)))
-    return filled && (isFlag || fact.detail?.includes('takes NULL for the value'))
+    return filled && (isFlag(fact) || fact.detail?.includes('takes NULL for the value'))
       ? { ...fact, relation: 'same', cause: null, detail: null, null: 'never' }
       : fact
   })

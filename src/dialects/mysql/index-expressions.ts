@@ -11,7 +11,7 @@ import {
 } from './equality.js'
 import { nullOfExpression } from './nulls.js'
 import { isIdentity, isText } from './oracle.js'
-import { columnsIn, constantEquality, plainColumn, quoteIdentifier } from './sql-text.js'
+import { columnsIn, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 export type ExpressionFact = Omit<PartFact, 'indexPart'>
 
@@ -38,19 +38,40 @@ export const isConstant = (sql: string): boolean => constantEquality(`x = ${sql}
 export function compareExpression(computed: Computed, table: Table, lookups: readonly PartEquality[]): ExpressionFact {
   const { sql } = computed
   const names = table.columns.map((column) => column.name)
-  const twin = lookups.findIndex((lookup) => lookup.compared === sql)
-  if (twin >= 0) {
-    const comparison = cut(ownCollation(computed, lookups[twin]) ?? same, computed)
-    return { lookupParts: [twin], ...comparison, null: 'with-input' }
-  }
-  const columns = columnsIn(sql, names)
-  const parts = columns.map((column) => lookups.findIndex((lookup) => lookup.part.column === column))
-  if (columns.length === 0 || parts.some((at) => at < 0))
+  const used = partsIn(sql, names, lookups)
+  if (used === null)
     return { lookupParts: [], relation: 'unknown', cause: 'expression', detail: null, null: 'possible' }
-  const used = [...new Set(parts)]
   const inputs = used.flatMap((at) => lookups[at] ?? [])
   const comparison = cut(compareFunction(computed, inputs, names), computed)
   return { lookupParts: used, null: nullOf(sql, inputs), ...comparison }
+}
+
+/** The parts of the lookup that determine an expression; null where it has none, or is made of more than them. */
+function partsIn(sql: string, names: readonly string[], lookups: readonly PartEquality[]): number[] | null {
+  const operand = filledOf(sql)?.operand ?? operandOfFlag(sql) ?? sql
+  const twin = lookups.findIndex(({ compared }) => compared === operand)
+  if (twin >= 0) return [twin]
+  const parts = columnsIn(sql, names).map((column) => lookups.findIndex((lookup) => lookup.part.column === column))
+  return parts.length === 0 || parts.includes(-1) ? null : [...new Set(parts)]
+}
+
+/** `ifnull(b, '')` taken apart. */
+function filledOf(sql: string): { readonly operand: string; readonly filler: string } | null {
+  const found = /^(?:ifnull|coalesce)\((?<operand>.+), (?<filler>[^,]+?)\)$/su.exec(sql)?.groups
+  if (found?.operand === undefined || found.filler === undefined || !isConstant(found.filler)) return null
+  return { operand: stripParentheses(found.operand), filler: found.filler }
+}
+
+/** Whether it tells just the NULLs of what the lookup compares. */
+export function isNullFlag(sql: string, { compared }: PartEquality): boolean {
+  const operand = operandOfFlag(sql)
+  return operand !== null && (operand === compared || nullOfExpression(operand) === 'with-input')
+}
+
+/** What `b IS NULL` asks about. */
+function operandOfFlag(sql: string): string | null {
+  const operand = /^(?<operand>.+) IS (?:NOT )?NULL$/su.exec(sql)?.groups?.operand
+  return operand === undefined ? null : stripParentheses(operand)
 }
 
 /** Digests and casts between dates give NULL for NULL only. */
@@ -58,7 +79,8 @@ function nullOf(sql: string, inputs: readonly PartEquality[]): PartFact['null'] 
   const digest = DIGEST.exec(sql)?.groups
   const isDate = inputs.every(({ column }) => /^(date|datetime|timestamp)$/.test(column?.baseType ?? ''))
   const isCast = isDate && /^cast\(`(?:[^`]|``)+` as (?:date|datetime)(?:\(\d\))?\)$/.test(sql)
-  return digest !== undefined || isCast ? 'with-input' : nullOfExpression(sql)
+  const isTwin = inputs.some(({ compared }) => compared === sql)
+  return digest !== undefined || isCast || isTwin ? 'with-input' : nullOfExpression(sql)
 }
 
 function cut(comparison: Comparison, { sql, prefix }: Computed): Comparison {
@@ -77,10 +99,12 @@ function compareFunction(computed: Computed, inputs: readonly PartEquality[], na
   const [input] = inputs
   if (input !== undefined && inputs.length === 1) {
     const known =
+      compareTwin(computed, input) ??
       compareCopy(computed, input, names) ??
       compareDigest(sql, input) ??
       compareFold(computed, input) ??
-      compareFilled(computed, input, names)
+      compareFilled(computed, input, names) ??
+      compareFlag(sql, input, names)
     if (known !== null) return known
   }
   const exact = inputs.every(
@@ -125,6 +149,13 @@ function ownCollation({ generated, collation, sql }: Computed, lookup: PartEqual
     cause: 'collation',
     detail: `how ${generated.collation}, the collation of ${generated.name}, compares with ${source.collation} was not decided`,
   }
+}
+
+/** Just what the lookup computes. */
+function compareTwin(computed: Computed, input: PartEquality): Comparison | null {
+  const isColumn = input.column !== null && input.compared === quoteIdentifier(input.column.name)
+  if (computed.sql !== input.compared || isColumn) return null
+  return ownCollation(computed, input) ?? compareBound(input) ?? same
 }
 
 /** The column itself, perhaps as bytes or under another collation. */
@@ -216,14 +247,14 @@ function compareFold(computed: Computed, input: PartEquality): Comparison | null
 
 /** `ifnull(b, '')` compares values as b itself does. */
 function compareFilled(computed: Computed, input: PartEquality, names: readonly string[]): Comparison | null {
-  const found = /^(?:ifnull|coalesce)\((?<operand>.+), (?<filler>[^,]+?)\)$/su.exec(computed.sql)?.groups
-  if (found?.operand === undefined || found.filler === undefined || !isConstant(found.filler) || input.column === null)
-    return null
+  const { column } = input
+  const found = filledOf(computed.sql)
+  if (found === null) return null
   // As seconds, a timestamp is the same in every time zone.
-  const seconds = input.column.baseType === 'timestamp' ? `unix_timestamp(${quoteIdentifier(input.column.name)})` : null
-  const operand = found.operand === seconds ? quoteIdentifier(input.column.name) : found.operand
+  const seconds = column?.baseType === 'timestamp' ? `unix_timestamp(${quoteIdentifier(column.name)})` : null
+  const operand = column !== null && found.operand === seconds ? quoteIdentifier(column.name) : found.operand
   const otherwise = compareFunction({ ...computed, sql: operand }, [input], names)
-  if (input.column.notNull) return otherwise
+  if (column?.notNull === true) return otherwise
   if (otherwise.relation === 'same')
     return {
       relation: 'coarser',
@@ -231,4 +262,14 @@ function compareFilled(computed: Computed, input: PartEquality, names: readonly 
       detail: `it is unique on ${computed.sql}, which takes NULL for the value ${found.filler}`,
     }
   return otherwise.relation === 'finer' ? { ...otherwise, relation: 'incomparable' } : otherwise
+}
+
+/** `b IS NULL`: equal values are NULL together. */
+function compareFlag(sql: string, { compared, column }: PartEquality, names: readonly string[]): Comparison | null {
+  const operand = operandOfFlag(sql)
+  if (operand === null) return null
+  const isOfColumn = column !== null && plainColumn(operand, names) === column.name
+  return operand === compared || isOfColumn
+    ? { relation: 'coarser', cause: 'expression', detail: `it is unique on ${sql}, whatever the value is` }
+    : null
 }
