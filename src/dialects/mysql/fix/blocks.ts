@@ -61,11 +61,11 @@ const failOf = ({ archive }: Plan): string => relationOf({ schema: archive, name
 export function stop(plan: Plan): Statement[] {
   const isProblem = '@goc_problem IS NOT NULL'
   return [
-    ...run(
-      'Where there is a problem, it is told and ends the run.',
-      'SELECT @goc_problem AS `goc-audit`, @goc_hint AS `what to do`',
-      isProblem,
-    ),
+    {
+      comment: 'Where there is a problem, it is told and ends the run.',
+      sql: `DO IF(${isProblem}, RELEASE_LOCK(${lockName(plan)}), 0)`,
+    },
+    ...run(null, 'SELECT @goc_problem AS `goc-audit`, @goc_hint AS `what to do`', isProblem),
     ...run(null, `CALL ${failOf(plan)}(LEFT(CONCAT('goc-audit: ', @goc_problem), 128))`, isProblem),
   ]
 }
@@ -112,7 +112,6 @@ const MAY_SET_FORMAT = hasPrivilege(['SUPER', 'BINLOG ADMIN', 'SYSTEM_VARIABLES_
 export function begin(plan: Plan, flavour: Flavour): Statement[] {
   const all = variables(flavour)
   const archive = quoteIdentifier(plan.archive)
-  const wait = 'Run it again when the other one is done.'
   return [
     { comment: 'What an earlier run may have left in this session.', sql: 'ROLLBACK' },
     plain('UNLOCK TABLES'),
@@ -125,6 +124,13 @@ export function begin(plan: Plan, flavour: Flavour): Statement[] {
     ...run(null, "SET SESSION binlog_format = 'ROW'", `@goc_binlog_format <> 'ROW' AND ${MAY_SET_FORMAT}`),
     plain('SET SESSION autocommit = 1'),
     plain('SET @goc_todo = 1, @goc_build = 1, @goc_problem = NULL, @goc_hint = NULL'),
+    plain(`DO RELEASE_LOCK(${lockName(plan)})`),
+    ...check(
+      'The files of all plans run one after the other, since they share tables of the archive.',
+      `SELECT 'another file of goc-audit is running' AS text FROM DUAL WHERE COALESCE(GET_LOCK(${lockName(plan)}, ${TURN}), 0) <> 1`,
+      'Run it again when the other one is done.',
+    ),
+    ...stop(plan),
     {
       comment: 'The database of the archive, and a procedure that ends a run with an error.',
       sql: `CREATE DATABASE IF NOT EXISTS ${archive} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
@@ -133,14 +139,11 @@ export function begin(plan: Plan, flavour: Flavour): Statement[] {
     plain(
       `CREATE PROCEDURE ${failOf(plan)}(message varchar(128) CHARACTER SET utf8mb4) SQL SECURITY INVOKER SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = message`,
     ),
-    ...check(
-      'The files of all plans run one after the other, since they share tables of the archive.',
-      `SELECT 'another file of goc-audit is running' AS text FROM DUAL WHERE COALESCE(GET_LOCK(${lockName(plan)}, 5), 0) <> 1`,
-      wait,
-    ),
-    ...stop(plan),
   ]
 }
+
+/** Seconds that it waits for another file to be done. */
+const TURN = 60
 
 const lockName = ({ archive }: Plan): string => `CONCAT('goc-audit ', LEFT(SHA2(${quoteLiteral(archive)}, 256), 32))`
 
@@ -159,11 +162,11 @@ export function end(plan: Plan, flavour: Flavour, temporary: readonly string[]):
     { comment: 'Nothing stays in the session.', sql: 'UNLOCK TABLES' },
     plain('SET SESSION autocommit = @goc_autocommit'),
     plain(`DROP TEMPORARY TABLE IF EXISTS ${temporary.join(', ')}`),
-    plain(`DO RELEASE_LOCK(${lockName(plan)})`),
     plain(`SET SESSION ${all.join(', SESSION ')}`),
     ...run(null, 'SET SESSION binlog_format = @goc_binlog_format', '@goc_binlog_format <> @@SESSION.binlog_format'),
     ...stop(plan),
     plain(`DROP PROCEDURE IF EXISTS ${failOf(plan)}`),
     ...run(null, `DROP DATABASE IF EXISTS ${quoteIdentifier(plan.archive)}`, isEmpty(plan)),
+    plain(`DO RELEASE_LOCK(${lockName(plan)})`),
   ]
 }
