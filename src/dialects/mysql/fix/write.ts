@@ -36,7 +36,6 @@ export function setSteps(
 ): string[] {
   const table = plan.tables[at] as PlanTable
   const t = aliasOf('t', at)
-  const from = `${changedOf(ws, at)} AS c STRAIGHT_JOIN ${aliased(plan, at, 't')} ON ${placeOf(plan, at, t, 'c', before)}`
   const carried = referencesOf(plan, at).filter(
     (reference) =>
       reference.foreignKey !== null &&
@@ -44,33 +43,21 @@ export function setSteps(
       reference.columns.every((name) => columns.includes(name)) &&
       !table.merge.some(({ column }) => reference.columns.includes(column)),
   )
-  const follows = new Set(carried.flatMap((reference) => reference.columns))
-  const own = columns.filter((name) => !follows.has(name))
-  const update = (join: string, sets: readonly string[], names: readonly string[], where: string) =>
-    `UPDATE ${from}${join} SET ${[...sets, ...stampSets(table, t, names)].join(', ')} WHERE c.goc_writes = 1${where}`
+  if (columns.length === 0) return []
+  const joins = carried.map(
+    (reference, k) =>
+      ` LEFT JOIN ${movedOf(ws, reference.number)} AS m${k} ON ${matches(reference, t, `m${k}`).join(' AND ')}`,
+  )
+  const sets = columns.map((name) => {
+    const final = columnOf('c', name)
+    // Of several that share the column the first counts; whoever would become his own parent has none.
+    const value = carried.reduceRight((otherwise, reference, k) => {
+      const n = reference.columns.indexOf(name)
+      return n < 0 ? otherwise : `IF(m${k}.goc_cause IS NULL OR ${final} IS NULL, ${otherwise}, m${k}.goc_r${n})`
+    }, final)
+    return `${columnOf(t, name)} = ${value}`
+  })
   return [
-    ...(own.length === 0
-      ? []
-      : [
-          update(
-            '',
-            own.map((name) => `${columnOf(t, name)} = ${columnOf('c', name)}`),
-            own,
-            '',
-          ),
-        ]),
-    ...carried.map((reference) => {
-      const same = reference.columns.map((_, n) => `m.goc_r${n} <=> m.goc_o${n}`)
-      // Whoever would become his own parent has none.
-      const emptied = reference.columns.map((name) => `${columnOf('c', name)} IS NULL`).join(' OR ')
-      return update(
-        ` STRAIGHT_JOIN ${movedOf(ws, reference.number)} AS m ON ${matches(reference, t, 'm').join(' AND ')}`,
-        reference.columns.map(
-          (name, n) => `${columnOf(t, name)} = IF(${columnOf('c', name)} IS NULL, NULL, m.goc_r${n})`,
-        ),
-        reference.columns,
-        ` AND (NOT (${same.join(' AND ')}) OR ${emptied})`,
-      )
-    }),
+    `UPDATE ${changedOf(ws, at)} AS c STRAIGHT_JOIN ${aliased(plan, at, 't')} ON ${placeOf(plan, at, t, 'c', before)}${joins.join('')} SET ${[...sets, ...stampSets(table, t, columns)].join(', ')} WHERE c.goc_writes = 1`,
   ]
 }
