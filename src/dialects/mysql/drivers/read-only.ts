@@ -119,7 +119,7 @@ function rehearsalSettings({ flavour, sqlMode }: ServerInfo): string {
     flavour === 'mysql'
       ? 'cte_max_recursion_depth = 4294967295'
       : 'max_recursive_iterations = 4294967295, join_cache_level = 8'
-  return `SET SESSION sql_mode = '${[...modes].join(',')}', group_concat_max_len = 4294967295, ${own}`
+  return `SET SESSION sql_mode = '${[...modes].join(',')}', group_concat_max_len = 4294967295, max_sort_length = 65536, sort_buffer_size = 8388608, ${own}`
 }
 
 /** Always a rollback; a connection on which that fails isn't used again. */

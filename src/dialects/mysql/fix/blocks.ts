@@ -87,6 +87,9 @@ function variables(flavour: Flavour): readonly (readonly [name: string, value: s
     ['sql_safe_updates', '0'],
     ['sql_select_limit', 'DEFAULT'],
     ['group_concat_max_len', '16777216'],
+    // Texts are told apart by more than their first 1,024 bytes.
+    ['max_sort_length', '65536'],
+    ['sort_buffer_size', '8388608'],
     ...(flavour === 'mysql'
       ? ([
           ['transaction_isolation', "'READ-COMMITTED'"],

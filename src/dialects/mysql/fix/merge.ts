@@ -132,7 +132,7 @@ function concat(plan: Shape, ws: string, at: number, column: string, gate: Gate)
   const list = (alias: string) => s.map((name) => `${alias}.${name}`).join(', ')
   const [value, joined] = [columnOf('b', column), joinedOf(ws, at)]
   const ranked = `SELECT ${list('m')}, ${value} AS goc_v, ${placeSql(plan, at)} AS goc_place FROM ${members(plan, ws, at)}${gate('always', [`${value} IS NOT NULL`])}`
-  const different = `SELECT ${list('r')}, MIN(r.goc_v) AS goc_v, MIN(r.goc_place) AS goc_place FROM (${ranked}) AS r GROUP BY ${list('r')}, CAST(r.goc_v AS BINARY)`
+  const different = `SELECT ${list('r')}, MIN(r.goc_v) AS goc_v, MIN(r.goc_place) AS goc_place FROM (${ranked}) AS r GROUP BY ${list('r')}, SHA2(CAST(r.goc_v AS BINARY), 256)`
   return [
     `DELETE FROM ${joined}${gate('always', [])}`,
     `INSERT INTO ${joined} SELECT ${list('u')}, GROUP_CONCAT(u.goc_v ORDER BY u.goc_place SEPARATOR '\n') FROM (${different}) AS u GROUP BY ${list('u')}`,

@@ -62,13 +62,10 @@ function losingTables(plan: Shape, ws: string, table: PlanTable, at: number): st
   const map = `${[...going, ...staying].join(', ')}, goc_key int, goc_cause int, PRIMARY KEY (${p})`
   const twins = table.keys.flatMap(({ values }, key) => {
     const columns = values.map(({ sql }, n) => `(${sql}) AS goc_k${n}`)
-    const place = table.primaryKey.map((name, n) => `${aliasOf('t', at)}.${quoteIdentifier(name)} AS goc_p${n}`)
     // The server knows best what type and collation an expression has.
-    const like = (list: readonly string[]) =>
-      `ENGINE = InnoDB AS SELECT ${list.join(', ')} FROM ${aliased(plan, at, 't')} WHERE FALSE`
     return [
-      `CREATE TEMPORARY TABLE ${twinsOf(ws, at, key)} ${like(columns)}`,
-      `CREATE TEMPORARY TABLE ${foundOf(ws, at, key)} ${like([...place, ...columns])}`,
+      `CREATE TEMPORARY TABLE ${twinsOf(ws, at, key)} (goc_t bigint NOT NULL AUTO_INCREMENT PRIMARY KEY) ENGINE = InnoDB AS SELECT ${columns.join(', ')} FROM ${aliased(plan, at, 't')} WHERE FALSE`,
+      `CREATE TEMPORARY TABLE ${foundOf(ws, at, key)} (${going.join(', ')}, goc_t bigint) ENGINE = InnoDB`,
     ]
   })
   const merged = table.merge.map(({ column }) => `${quoteIdentifier(column)} ${typeOf(table, column)}`)
