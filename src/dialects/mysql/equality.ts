@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../model/catalog.js'
 import type { LookupPart, PartFact } from '../../model/verdict.js'
 import type { ReadTransaction } from './driver.js'
-import { charsetOf, isText } from './oracle.js'
+import { charsetOf, collatedBy, isText } from './oracle.js'
 import { plainColumn, quoteIdentifier, quoteLiteral, stripParentheses } from './sql-text.js'
 
 export type Comparison = Pick<PartFact, 'relation' | 'cause' | 'detail'>
@@ -45,14 +45,13 @@ export async function partEqualities(
     const column = table.columns.find((candidate) => candidate.name === part.column) ?? null
     const sql = part.column === null ? part.label : quoteIdentifier(part.column)
     const bound = (column === null ? undefined : boundAs[column.name]) ?? null
-    // Without a column of its own, an expression has the collation of what it is made from.
-    const source = column ?? table.columns.find(({ name }) => part.columns.includes(name))
+    const source = column ?? collatedBy(part, table)
     result.push({
       part,
       compared: part.match === 'lower' || part.match === 'upper' ? `${part.match}(${sql})` : stripParentheses(sql),
       column,
       bound: bound === null ? null : bound.toLowerCase(),
-      collation: source === undefined ? EXACT : await collationFacts(transaction, source),
+      collation: source === null ? EXACT : await collationFacts(transaction, source),
     })
   }
   return result

@@ -48,8 +48,12 @@ export function compareExpression(computed: Computed, table: Table, lookups: rea
 
 /** The parts of the lookup that determine an expression; null where it has none, or is made of more than them. */
 function partsIn(sql: string, names: readonly string[], lookups: readonly PartEquality[]): number[] | null {
-  const operand = filledOf(sql)?.operand ?? operandOfFlag(sql) ?? sql
-  const twin = lookups.findIndex(({ compared }) => compared === operand)
+  for (const operand of [sql, filledOf(sql)?.operand, operandOfFlag(sql)]) {
+    const twin = lookups.findIndex(({ compared }) => compared === operand)
+    if (twin >= 0) return [twin]
+  }
+  const digested = DIGEST.exec(filledOf(sql)?.operand ?? sql)?.groups?.operand
+  const twin = lookups.findIndex(({ part, compared }) => part.column === null && digested?.includes(compared) === true)
   if (twin >= 0) return [twin]
   const parts = columnsIn(sql, names).map((column) => lookups.findIndex((lookup) => lookup.part.column === column))
   return parts.length === 0 || parts.includes(-1) ? null : [...new Set(parts)]
@@ -192,18 +196,19 @@ const DIGEST = /^(?<fold>unhex\()?(?<name>sha2|md5|sha1|sha|crc32|to_base64)\((?
 /** A digest of the column's bytes, or of what its collation makes of them. */
 function compareDigest(sql: string, input: PartEquality): Comparison | null {
   const found = DIGEST.exec(sql)?.groups
-  if (found?.operand === undefined || input.column === null) return null
-  const name = quoteIdentifier(input.column.name)
+  if (found?.operand === undefined) return null
+  const { column, collation } = input
+  const name = column === null ? input.compared : quoteIdentifier(column.name)
   const short = found.name === 'crc32'
   if (found.operand === name || found.operand === input.compared) {
-    const exact =
-      !isText(input.column) || input.collation.exact || (input.part.match === 'binary' && found.operand === name)
+    const isNumber = column !== null && !isText(column)
+    const exact = isNumber || collation.exact || (input.part.match === 'binary' && found.operand === name)
     const lookup = found.operand === name ? (compareMatch(input) ?? compareBound(input)) : null
     if (exact && (lookup === null || input.part.match === 'binary')) return short ? shortDigest(sql) : same
     return {
       relation: short ? 'incomparable' : 'finer',
       cause: 'expression',
-      detail: `it compares digests of bytes, and the lookup calls texts equal that differ in them (${input.column.collation})`,
+      detail: `it compares digests of bytes, and the lookup calls texts equal that differ in them (${column?.collation ?? 'by their collation'})`,
     }
   }
   if (found.operand.includes(input.compared) && input.compared !== name)

@@ -2,7 +2,8 @@ import type { Column, Table } from '../../model/catalog.js'
 import type { Refusal } from '../../model/plan-facts.js'
 import type { LookupPart } from '../../model/verdict.js'
 import type { ServerInfo } from './driver.js'
-import { charsetOf, isText } from './oracle.js'
+import { typeOf, typeOfExpression } from './expression-types.js'
+import { charsetOf, collatedBy, isText } from './oracle.js'
 import { quoteIdentifier } from './sql-text.js'
 
 /** A computed member of a unique index. */
@@ -42,7 +43,7 @@ export function computedMember(options: MemberOptions): readonly Computed[] | Re
       `${column.name} is a text that the lookup compares as a number, and '1', '01' and '1abc' are the same number`,
       'Bind the value as a text',
     )
-  const source = column === null ? sourceOf(part, table) : column
+  const source = column === null ? collatedBy(part, table) : column
   const value = comparedBy(options)
   const name = column?.name ?? wordsOf(part.label)
   if (value.type === null && options.server.flavour === 'mariadb')
@@ -71,8 +72,7 @@ const isBlob = (type: string | null): boolean => /^(tiny|medium|long)?(text|blob
 /** What the lookup compares; `suffix` is empty for the column itself. */
 function comparedBy({ part, column, bound, table }: MemberOptions): Computed {
   if (column === null) {
-    const source = sourceOf(part, table)
-    return { suffix: '', type: typeOfExpression(part.label, source), sql: part.label }
+    return { suffix: '', type: typeOfExpression(part, table), sql: part.label }
   }
   const name = quoteIdentifier(column.name)
   if (isText(column)) {
@@ -85,33 +85,6 @@ function comparedBy({ part, column, bound, table }: MemberOptions): Computed {
     }
   }
   return { suffix: '', type: typeOf(column), sql: name }
-}
-
-/** Column whose collation an expression has. */
-function sourceOf(part: LookupPart, table: Table): Column | null {
-  return table.columns.find(({ name }) => part.columns.includes(name)) ?? null
-}
-
-function typeOf(column: Column): string {
-  const type = /^(enum|set)$/.test(column.baseType) ? 'varchar(255)' : column.type
-  return isText(column) && column.collation !== null
-    ? `${type} CHARACTER SET ${charsetOf(column.collation)} COLLATE ${column.collation}`
-    : type
-}
-
-/** Of expressions that are common as keys. */
-function typeOfExpression(sql: string, source: Column | null): string | null {
-  const name = /^(?<name>\w+)\(/.exec(sql)?.groups?.name
-  const cast = /^cast\(.+ as (?<type>date|datetime(?:\(\d\))?|signed|unsigned|decimal\([\d,]+\))\)$/su.exec(sql)?.groups
-    ?.type
-  if (cast !== undefined) return cast.replace('unsigned', 'bigint unsigned').replace(/^signed/, 'bigint')
-  if (/^(date|last_day)$/.test(name ?? '')) return 'date'
-  if (/^(year|month|day|quarter|length|char_length|crc32|floor|ceiling|sign)$/.test(name ?? '')) return 'bigint'
-  if (/^(sha2|md5|sha1|hex)$/.test(name ?? '')) return 'varchar(255) CHARACTER SET ascii COLLATE ascii_bin'
-  const keepsType = /^(lower|upper|trim|ltrim|rtrim|left|right|substr|ifnull|coalesce|nullif|replace|concat)$/
-  if (source !== null && name !== undefined && keepsType.test(name))
-    return name === 'concat' && isText(source) ? typeOf({ ...source, type: 'varchar(700)' }) : typeOf(source)
-  return / (?:IS (?:NOT )?NULL|=|<>|<|>|<=|>=) ?/.test(sql) && !/\b(?:CASE|if\()/.test(sql) ? 'tinyint(1)' : null
 }
 
 /** A digest that is the same for just those values that the column calls equal. */

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../model/catalog.js'
-import type { Answer } from '../../model/verdict.js'
+import type { Answer, LookupPart } from '../../model/verdict.js'
 import type { ReadTransaction } from './driver.js'
 import { rejectsNull } from './nulls.js'
 import { fixedColumn } from './resolve.js'
@@ -12,6 +12,12 @@ import { columnsIn, literalsIn, plainColumn, quoteIdentifier, quoteLiteral, word
 
 const TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/
 export const isText = ({ baseType }: Pick<Column, 'baseType'>): boolean => TEXT.test(baseType)
+
+/** The column that an expression has its collation from. */
+export function collatedBy({ columns }: Pick<LookupPart, 'columns'>, table: Table): Column | null {
+  const used = table.columns.filter(({ name }) => columns.includes(name))
+  return used.find(isText) ?? used[0] ?? null
+}
 
 const BINARY = /^(binary|varbinary|tinyblob|blob|mediumblob|longblob)$/
 const WHOLE = /^(tinyint|smallint|mediumint|int|bigint|year|bit)$/
