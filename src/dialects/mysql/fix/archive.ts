@@ -43,7 +43,7 @@ export const archiveOf = (plan: Plan, at: number): string => inArchive(plan, arc
 /** Under which a statement may read an archive: a (after), b (before), r (removed). */
 export type ArchiveLetter = 'a' | 'b' | 'r'
 export const archived = (plan: Plan, at: number, letter: ArchiveLetter): string =>
-  `${archiveOf(plan, at)} AS ${letter}${at}`
+  `${archiveOf(plan, at)} AS goc_${letter}${at}`
 
 export const columnList = (table: PlanTable, alias?: string): string =>
   table.columns.map(({ name }) => (alias === undefined ? quoteIdentifier(name) : columnOf(alias, name))).join(', ')

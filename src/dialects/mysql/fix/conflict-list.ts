@@ -39,7 +39,7 @@ function head({ name }: Plan, table: PlanTable, alias: string): string {
 /** Changed rows and survivors that are deleted since. */
 function goneRows(plan: Plan, ws: string, at: number): string {
   const table = plan.tables[at] as PlanTable
-  const [a, b] = [`a${at}`, `b${at}`]
+  const [a, b] = [`goc_a${at}`, `goc_b${at}`]
   return `${head(plan, table, b)}, NULL, 'the row was deleted since', ${rowDocument(table, b)}, NULL
   FROM ${archived(plan, at, 'a')} STRAIGHT_JOIN ${archived(plan, at, 'b')} ON ${b}.goc_row = ${a}.goc_row AND ${b}.goc_state = 'before'
   LEFT JOIN ${undoOf(ws, at)} AS u ON u.goc_row = ${a}.goc_row
@@ -48,7 +48,7 @@ function goneRows(plan: Plan, ws: string, at: number): string {
 
 function rowsAway(plan: Plan, ws: string, at: number): string {
   const table = plan.tables[at] as PlanTable
-  const r = `r${at}`
+  const r = `goc_r${at}`
   return `${head(plan, table, r)}, NULL, ${reasonSql(table, 'k.goc_why')}, ${rowDocument(table, r)}, k.goc_found
   FROM ${backOf(ws, at)} AS k STRAIGHT_JOIN ${archiveOf(plan, at)} AS ${r} ON ${r}.goc_row = k.goc_row AND ${r}.goc_state = 'removed'
   WHERE k.goc_why IS NOT NULL`
@@ -56,7 +56,7 @@ function rowsAway(plan: Plan, ws: string, at: number): string {
 
 function valuesKept(plan: Plan, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
-  const b = `b${at}`
+  const b = `goc_b${at}`
   return writtenColumns(plan, at).map((name, n) => {
     const shown = (alias: string) => shownSql(table, name, columnOf(alias, name))
     return `${head(plan, table, b)}, ${quoteLiteral(name)}, ${reasonSql(table, `u.${keepOf(n)}`)}, ${shown(b)}, COALESCE(${shown(aliasOf('t', at))}, u.goc_found)

@@ -161,7 +161,7 @@ function referenceSteps(plan: Plan, ws: string, at: number, reference: Outgoing)
     lost.push(gone.join(' AND '))
   }
   if (parent !== null) {
-    const r = `r${parent}`
+    const r = `goc_r${parent}`
     lost.push(
       `EXISTS (SELECT 1 FROM ${archived(plan, parent, 'r')} LEFT JOIN ${alsoOf(ws, parent)} AS g ON g.goc_row = ${r}.goc_row WHERE ${r}.goc_state = 'removed' AND g.goc_row IS NULL AND ${equal(r)})`,
     )

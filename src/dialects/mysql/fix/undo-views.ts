@@ -85,8 +85,8 @@ export function undoFrom(plan: Plan, ws: string, at: number): string {
   const table = plan.tables[at] as PlanTable
   const equal = table.primaryKey.map((name, n) => `${columnOf(aliasOf('t', at), name)} = u.goc_p${n}`)
   return `${undoOf(ws, at)} AS u
-  STRAIGHT_JOIN ${archived(plan, at, 'b')} ON b${at}.goc_row = u.goc_row AND b${at}.goc_state = 'before'
-  STRAIGHT_JOIN ${archived(plan, at, 'a')} ON a${at}.goc_row = u.goc_row AND a${at}.goc_state = 'after'
+  STRAIGHT_JOIN ${archived(plan, at, 'b')} ON goc_b${at}.goc_row = u.goc_row AND goc_b${at}.goc_state = 'before'
+  STRAIGHT_JOIN ${archived(plan, at, 'a')} ON goc_a${at}.goc_row = u.goc_row AND goc_a${at}.goc_state = 'after'
   STRAIGHT_JOIN ${aliased(plan, at, 't')} ON ${equal.join(' AND ')}`
 }
 
@@ -97,7 +97,7 @@ const same = (table: PlanTable, name: string, left: string, right: string): stri
 export function fillUndo(plan: Plan, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
   const t = aliasOf('t', at)
-  const [a, b] = [`a${at}`, `b${at}`]
+  const [a, b] = [`goc_a${at}`, `goc_b${at}`]
   const written = writtenColumns(plan, at)
   const keep = written.map(
     (name) => `IF(${same(table, name, b, a)}, ${sameBefore}, IF(${same(table, name, t, a)}, 0, ${changedSinceReason}))`,
@@ -121,7 +121,7 @@ export function fillUndo(plan: Plan, ws: string, at: number): string[] {
 export function fillThen(plan: Plan, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
   const written = writtenColumns(plan, at)
-  const [t, b, r] = [aliasOf('t', at), `b${at}`, `r${at}`]
+  const [t, b, r] = [aliasOf('t', at), `goc_b${at}`, `goc_r${at}`]
   const then = thenOf(ws, at)
   const value = (name: string) => {
     const n = written.indexOf(name)
