@@ -14,6 +14,8 @@ export async function mysqlClient(
   server: Server,
   args: readonly string[],
   stdin: string | Uint8Array = '',
+  /** Milliseconds after which it is killed. */
+  killAfter?: number,
 ): Promise<ClientOutcome> {
   const { username, password, hostname, port } = new URL(server.url)
   const client = server.kind === 'mysql' ? 'mysql' : 'mariadb'
@@ -36,7 +38,9 @@ export async function mysqlClient(
   // It may end without having read all.
   child.stdin.on('error', () => {})
   child.stdin.end(stdin)
+  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter)
   const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  clearTimeout(timer)
   return { code, stdout, stderr }
 }
 

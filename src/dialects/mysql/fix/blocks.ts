@@ -124,8 +124,9 @@ export function begin(plan: Plan, flavour: Flavour): Statement[] {
     },
     plain('SET NAMES utf8mb4'),
     plain(`SET SESSION ${all.map(([name, value]) => `${name} = ${value}`).join(', SESSION ')}`),
-    ...run(null, "SET SESSION binlog_format = 'ROW'", `@goc_binlog_format <> 'ROW' AND ${MAY_SET_FORMAT}`),
+    // Before the format, which MariaDB doesn't let change inside of a transaction.
     plain('SET SESSION autocommit = 1'),
+    ...run(null, "SET SESSION binlog_format = 'ROW'", `@goc_binlog_format <> 'ROW' AND ${MAY_SET_FORMAT}`),
     plain('SET @goc_todo = 1, @goc_build = 1, @goc_problem = NULL, @goc_hint = NULL'),
     plain(`DO RELEASE_LOCK(${lockName(plan)})`),
     ...check(
@@ -163,10 +164,11 @@ export function end(plan: Plan, flavour: Flavour, temporary: readonly string[]):
   const all = variables(flavour).map(([name]) => `${name} = @goc_${name}`)
   return [
     { comment: 'Nothing stays in the session.', sql: 'UNLOCK TABLES' },
-    plain('SET SESSION autocommit = @goc_autocommit'),
+    plain('SET SESSION autocommit = 1'),
     plain(`DROP TEMPORARY TABLE IF EXISTS ${temporary.join(', ')}`),
     plain(`SET SESSION ${all.join(', SESSION ')}`),
     ...run(null, 'SET SESSION binlog_format = @goc_binlog_format', '@goc_binlog_format <> @@SESSION.binlog_format'),
+    plain('SET SESSION autocommit = @goc_autocommit'),
     ...stop(plan),
     plain(`DROP PROCEDURE IF EXISTS ${failOf(plan)}`),
     ...run(null, `DROP DATABASE IF EXISTS ${quoteIdentifier(plan.archive)}`, isEmpty(plan)),
