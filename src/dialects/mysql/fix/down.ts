@@ -13,7 +13,7 @@ import { countConflicts, lostColumns, preflightTables, readColumns, readState } 
 import { restore } from './restore.js'
 import { inRounds } from './rounds.js'
 import { eliminated, eliminations } from './undo-conflicts.js'
-import { fillThen, fillUndo, undoTables } from './undo-views.js'
+import { fillUndo, undoTables } from './undo-views.js'
 
 /** Rounds after which nothing more may be found that can't come back. */
 const MOST_ROUNDS = 16
@@ -54,10 +54,6 @@ export function down(plan: Plan, flavour: Flavour): Phase {
         sql: 'SET @goc_round = 1, @goc_more = 1',
       },
       ...inRounds(eliminations(plan, ws), eliminated(plan, ws), MOST_ROUNDS),
-      ...runAll(
-        null,
-        tables.flatMap((at) => fillThen(plan, ws, at)),
-      ),
       ...listConflicts(plan, ws),
       ...restore(plan, ws),
       ...run(

@@ -1,5 +1,5 @@
 import type { KeySql, Plan, PlanTable, UniqueKey } from '../../../model/plan.js'
-import { archived, archivedTables, rowDocument } from './archive.js'
+import { archivedTables, rowDocument } from './archive.js'
 import type { Step } from './mapping.js'
 import { aliased, aliasOf, columnOf, relationOf, withSources, writtenColumns } from './names.js'
 import { asTextSql } from './order.js'
@@ -9,6 +9,8 @@ import {
   fillThen,
   keepOf,
   keyReason,
+  lostOf,
+  MORE,
   placeTable,
   referenceReason,
   takenOf,
@@ -17,7 +19,7 @@ import {
 } from './undo-views.js'
 
 /** Parents outside of the plan, which only the way back reads. */
-const outsideAlias = (at: number, n: number): string => `z${at}_${n}`
+const outsideAlias = (at: number, n: number): string => `goc_z${at}_${n}`
 
 /** Steps of a round; a round that finds nothing is the last. What was found stays as it is now, or in the archive. */
 export function eliminations(plan: Plan, ws: string): Step[] {
@@ -53,12 +55,12 @@ function keepColumns(plan: Plan, ws: string, at: number, columns: readonly strin
   const written = writtenColumns(plan, at)
   const numbers = written.flatMap((name, n) => (columns.includes(name) ? [n] : []))
   const sets = numbers.map((n) => `u.${keepOf(n)} = IF(u.${keepOf(n)} = 0, ${reason}, u.${keepOf(n)})`)
-  return `UPDATE ${undoOf(ws, at)} AS u JOIN (${found}) AS f ON f.goc_row = u.goc_row SET u.goc_found = COALESCE(u.goc_found, f.goc_found), ${sets.join(', ')}`
+  return `UPDATE ${undoOf(ws, at)} AS u JOIN (${found}) AS f ON f.goc_row = u.goc_row SET u.goc_found = COALESCE(u.goc_found, f.goc_found), ${sets.join(', ')} WHERE ${MORE}`
 }
 
 /** These stay in the archive. */
 const keepAway = (ws: string, at: number, found: string, reason: number): string =>
-  `UPDATE ${backOf(ws, at)} AS k JOIN (${found}) AS f ON f.goc_row = k.goc_row SET k.goc_found = COALESCE(k.goc_found, f.goc_found), k.goc_why = COALESCE(k.goc_why, ${reason})`
+  `UPDATE ${backOf(ws, at)} AS k JOIN (${found}) AS f ON f.goc_row = k.goc_row SET k.goc_found = COALESCE(k.goc_found, f.goc_found), k.goc_why = COALESCE(k.goc_why, ${reason}) WHERE ${MORE}`
 
 /** A key that somebody else has taken meanwhile. */
 function uniqueSteps(plan: Plan, ws: string, at: number, key: UniqueKey, number: number): string[] {
@@ -67,10 +69,10 @@ function uniqueSteps(plan: Plan, ws: string, at: number, key: UniqueKey, number:
   const written = writtenColumns(plan, at).filter((column) => sources.includes(column))
   const reason = keyReason(number)
   const rows = takenOf(ws, at, number)
-  const where = key.conditions.length === 0 ? '' : ` WHERE ${key.conditions.join(' AND ')}`
+  const where = ` WHERE ${[MORE, ...key.conditions].join(' AND ')}`
   const kinds = written.length > 0 ? (['undo', 'back'] as const) : (['back'] as const)
   return [
-    `DELETE FROM ${rows}`,
+    `DELETE FROM ${rows} WHERE ${MORE}`,
     `INSERT INTO ${rows} SELECT goc_row, goc_kind, ${key.values.map(({ sql }) => `(${sql})`).join(', ')} FROM ${thenOf(ws, at)}${where}`,
     ...kinds.flatMap((kind) =>
       [takenByOthers(plan, ws, at, key, rows, kind), takenByRestored(key, rows, kind)].map((found) =>
@@ -160,19 +162,14 @@ function referenceSteps(plan: Plan, ws: string, at: number, reference: Outgoing)
     if (parent !== null) gone.push(`NOT EXISTS (SELECT 1 FROM ${alsoOf(ws, parent)} AS p WHERE ${equal('p')})`)
     lost.push(gone.join(' AND '))
   }
-  if (parent !== null) {
-    const r = `goc_r${parent}`
-    lost.push(
-      `EXISTS (SELECT 1 FROM ${archived(plan, parent, 'r')} LEFT JOIN ${alsoOf(ws, parent)} AS g ON g.goc_row = ${r}.goc_row WHERE ${r}.goc_state = 'removed' AND g.goc_row IS NULL AND ${equal(r)})`,
-    )
-  }
+  if (parent !== null) lost.push(`EXISTS (SELECT 1 FROM ${lostOf(ws, parent)} AS p WHERE ${equal('p')})`)
   const filled = columns.map((name) => `${columnOf('n', name)} IS NOT NULL`).join(' AND ')
   const rows = (kind: string) =>
     `(SELECT * FROM ${thenOf(ws, at)} WHERE goc_kind = '${kind}'${where === null ? '' : ` AND (${where}\n)`}) AS n`
   const written = writtenColumns(plan, at).filter((column) => columns.includes(column))
   return lost.flatMap((condition) => {
     const found = (kind: string) =>
-      `SELECT n.goc_row, NULL AS goc_found FROM ${rows(kind)} WHERE ${filled} AND ${condition}`
+      `SELECT n.goc_row, NULL AS goc_found FROM ${rows(kind)} WHERE ${MORE} AND ${filled} AND ${condition}`
     return [
       ...(written.length === 0 ? [] : [keepColumns(plan, ws, at, written, found('undo'), referenceReason)]),
       keepAway(ws, at, found('back'), referenceReason),

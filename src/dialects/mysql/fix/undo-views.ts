@@ -18,6 +18,8 @@ export const backOf = (ws: string, at: number): string => work(ws, `goc_back_${a
 export const thenOf = (ws: string, at: number): string => work(ws, `goc_then_${at}`)
 /** The same rows again, since MySQL opens a temporary table once in a statement. */
 export const alsoOf = (ws: string, at: number): string => work(ws, `goc_also_${at}`)
+/** Removed rows that can't come back. */
+export const lostOf = (ws: string, at: number): string => work(ws, `goc_lost_${at}`)
 /** Keys that the rows of goc_undo_N have now. */
 export const placeTable = (ws: string, at: number): string => work(ws, `goc_place_${at}`)
 export const takenOf = (ws: string, at: number, key: number): string => work(ws, `goc_key_${at}_${key}`)
@@ -43,6 +45,7 @@ const keyTypes = (table: PlanTable, nullable: boolean): string[] =>
  * - goc_undo_N: rows that the migration changed, by the key that they have now, and the columns that stay as they are now
  * - goc_back_N: rows that the migration removed; `goc_why` says why one can't come back
  * - goc_then_N, goc_also_N: both kinds of rows as they would be afterwards; all others stay as they are
+ * - goc_lost_N: removed rows that stay in the archive
  * - goc_place_N: keys that rows which are to change have now
  * - goc_key_N_K: what these rows hold in a unique key
  */
@@ -70,7 +73,7 @@ export function undoTables(plan: Plan, ws: string): string[] {
       create(placeTable(ws, at), [...keyTypes(table, false), `PRIMARY KEY (${place})`]),
       create(backOf(ws, at), ['goc_row bigint PRIMARY KEY, goc_why int, goc_found longtext CHARACTER SET utf8mb4']),
       create(thenOf(ws, at), rows),
-      create(alsoOf(ws, at), rows),
+      ...[alsoOf(ws, at), lostOf(ws, at)].map((name) => create(name, [...rows, ...targetKeys(plan, at)])),
       ...table.unique.map(({ values }, key) => {
         const parts = values.map(({ sql }, n) => `(${sql}) AS goc_k${n}`)
         // The server knows best what type and collation an expression has.
@@ -78,6 +81,12 @@ export function undoTables(plan: Plan, ws: string): string[] {
       }),
     ]
   })
+}
+
+/** Indexes by which references find their parents. */
+function targetKeys({ references }: Shape, at: number): string[] {
+  const lists = references.filter(({ to }) => to === at).map(({ targets }) => targets.map(quoteIdentifier).join(', '))
+  return [...new Set(lists)].map((list) => `KEY (${list})`)
 }
 
 /** FROM list: u (the row), bN (before), aN (after), tN (now). */
@@ -117,7 +126,10 @@ export function fillUndo(plan: Plan, ws: string, at: number): string[] {
   ]
 }
 
-/** Computes goc_then_N anew, and its copy. */
+/** Holds in a round that may still find something; to the server a constant, so that it reads nothing otherwise. */
+export const MORE = '@goc_more = 1'
+
+/** Computes goc_then_N anew, its copy, and goc_lost_N. */
 export function fillThen(plan: Plan, ws: string, at: number): string[] {
   const table = plan.tables[at] as PlanTable
   const written = writtenColumns(plan, at)
@@ -129,20 +141,23 @@ export function fillThen(plan: Plan, ws: string, at: number): string[] {
   }
   const names = keyNames(table, 'p').join(', ')
   const copy = `goc_row, goc_kind, ${names}, ${columnList(table)}`
+  const removed = (into: string, why: string) => `INSERT INTO ${into} (goc_row, goc_kind, ${columnList(table)})
+  SELECT k.goc_row, 'back', ${columnList(table, r)}
+  FROM ${backOf(ws, at)} AS k STRAIGHT_JOIN ${archived(plan, at, 'r')} ON ${r}.goc_row = k.goc_row AND ${r}.goc_state = 'removed'
+  WHERE ${MORE} AND k.goc_why IS ${why}`
   return [
-    `DELETE FROM ${then}`,
+    `DELETE FROM ${then} WHERE ${MORE}`,
     `INSERT INTO ${then} (${copy})
   SELECT u.goc_row, 'undo', ${keyNames(table, 'p')
     .map((name) => `u.${name}`)
     .join(', ')}, ${table.columns.map(({ name }) => value(name)).join(', ')}
-  FROM ${undoFrom(plan, ws, at)}`,
+  FROM ${undoFrom(plan, ws, at)} WHERE ${MORE}`,
     ...recompute(plan, ws, at),
-    `INSERT INTO ${then} (goc_row, goc_kind, ${columnList(table)})
-  SELECT k.goc_row, 'back', ${columnList(table, r)}
-  FROM ${backOf(ws, at)} AS k STRAIGHT_JOIN ${archived(plan, at, 'r')} ON ${r}.goc_row = k.goc_row AND ${r}.goc_state = 'removed'
-  WHERE k.goc_why IS NULL`,
-    `DELETE FROM ${alsoOf(ws, at)}`,
-    `INSERT INTO ${alsoOf(ws, at)} (${copy}) SELECT ${copy} FROM ${then}`,
+    removed(then, 'NULL'),
+    `DELETE FROM ${alsoOf(ws, at)} WHERE ${MORE}`,
+    `INSERT INTO ${alsoOf(ws, at)} (${copy}) SELECT ${copy} FROM ${then} WHERE ${MORE}`,
+    `DELETE FROM ${lostOf(ws, at)} WHERE ${MORE}`,
+    removed(lostOf(ws, at), 'NOT NULL'),
   ]
 }
 
@@ -156,5 +171,5 @@ function recompute(plan: Shape, ws: string, at: number): string[] {
   const depth = (name: string) => withSources(table, [name]).length
   return [...computed]
     .sort((one, other) => depth(one.name) - depth(other.name))
-    .map(({ name, sql }) => `UPDATE ${thenOf(ws, at)} SET ${quoteIdentifier(name)} = (${sql})`)
+    .map(({ name, sql }) => `UPDATE ${thenOf(ws, at)} SET ${quoteIdentifier(name)} = (${sql}) WHERE ${MORE}`)
 }
