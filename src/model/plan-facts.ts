@@ -50,6 +50,8 @@ export interface StallRates {
 export interface FixWording {
   /** What the archive's tables are in. */
   readonly archivePlace: string
+  /** What whoever runs the files must know, as lines for their header; none where there is nothing. */
+  readonly running: readonly string[]
   /** What the application must do once its INSERT may fail: as lines for the header of the files. */
   readonly afterwards: readonly string[]
   /** The same for a report, in a sentence. */

@@ -7,7 +7,7 @@ import { number, plural } from '../model/words.js'
 export function headerOf(plan: Plan, facts: PlanFacts): string[] {
   const keySets = [...new Set(plan.uniqueness.map(({ keySet }) => keySet))]
   const archive = visible(plan.archive)
-  const { archivePlace, afterwards } = facts.way.wording
+  const { archivePlace, running, afterwards } = facts.way.wording
   const lines = [
     `goc-audit: merge duplicate rows and make unique: ${keySets.map(visible).join(', ')}`,
     `Plan ${visible(plan.name)}, ${plan.hash.slice(0, 16)}`,
@@ -17,6 +17,7 @@ export function headerOf(plan: Plan, facts: PlanFacts): string[] {
     `Removed rows, changed values and the mapping of ids are kept in the ${archivePlace} ${archive}: personal data among them.`,
     `${archive}.id_map tells which row went into which; caches, search indexes and warehouses need it.`,
     'The down file restores all of it; the cleanup file removes it once nobody needs the way back.',
+    ...(running.length === 0 ? [] : ['', ...running]),
     '',
     ...afterwards,
     'The framework’s model must learn of the constraint, or its next migration drops it.',

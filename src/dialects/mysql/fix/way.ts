@@ -18,6 +18,10 @@ export function wayOf({ flavour }: Pick<ServerInfo, 'flavour'>, { logs }: Pick<L
     logReaders: logs ? 'Replicas and other readers of the binary log receive' : null,
     wording: {
       archivePlace: 'database',
+      running: [
+        'It locks the tables until the unique key is there, and waits for that for five seconds at most, since everybody waits behind it.',
+        'If it ends with error 1205, nothing has changed: run it again, as `until mysql … < FILE; do sleep 10; done` does.',
+      ],
       afterwards: [
         'What the application must do from now on, since its INSERT may now fail with error 1062 (SQLSTATE 23000):',
         `catch it and read the row again: in the same transaction with ${shared}, or plainly in a new one,`,

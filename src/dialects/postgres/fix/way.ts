@@ -17,6 +17,7 @@ export const WAY: FixWay = {
   logReaders: null,
   wording: {
     archivePlace: 'schema',
+    running: [],
     afterwards: [
       'What the application must do from now on, since its INSERT may now fail with a unique violation (SQLSTATE 23505):',
       'catch it, inside a transaction behind a savepoint, and read the row again; at REPEATABLE READ in a new transaction.',
