@@ -1,7 +1,22 @@
 import type { Column, Table } from '../../model/catalog.js'
 import type { LookupPart } from '../../model/verdict.js'
+import type { ServerInfo } from './driver.js'
 import { charsetOf, isText } from './oracle.js'
-import { literalsIn, words } from './sql-text.js'
+import { literalsIn, nameOf, sameName, type Token, tokens, words } from './sql-text.js'
+
+/**
+ * MariaDB takes no char column into an indexed expression, whose value would depend on PAD_CHAR_TO_FULL_LENGTH; without
+ * the blanks that padding adds it is the same always.
+ */
+export function unpadded(sql: string, { columns }: Table, { flavour }: Pick<ServerInfo, 'flavour'>): string {
+  if (flavour !== 'mariadb') return sql
+  const isChar = (token: Token) =>
+    token.kind === 'quoted' &&
+    columns.some(({ name, baseType }) => baseType === 'char' && sameName(name, nameOf(token)))
+  return tokens(sql)
+    .map((token) => (isChar(token) ? `RTRIM(${token.text})` : token.text))
+    .join('')
+}
 
 /** As a generated column that holds the same would be declared. */
 export function typeOf(column: Column): string {

@@ -165,16 +165,20 @@ function withNullFlags(
     const lookup = fact.lookupParts.length === 1 ? lookups[fact.lookupParts[0] ?? 0] : undefined
     return lookup !== undefined && isNullFlag(sqlOf(fact), lookup)
   }
-  const flags = facts.filter(isFlag).flatMap((fact) => fact.lookupParts)
+  const isFilled = (fact: PartFact) => /^(ifnull|coalesce)\(/.test(sqlOf(fact))
   return facts.map((fact) => {
-    const [at] = fact.lookupParts
-    if (at === undefined || fact.lookupParts.length > 1 || !flags.includes(at)) return fact
-    const filled = facts.some((other) => other.lookupParts[0] === at && /^(ifnull|coalesce)\(/.test(sqlOf(other)))
-    return filled && (isFlag(fact) || fact.detail?.includes('takes NULL for the value'))
-      ? { ...fact, relation: 'same', cause: null, detail: null, null: 'never' }
-      : fact
+    const others = facts.filter((other) => other !== fact && sameParts(other, fact))
+    const whole: PartFact = { ...fact, relation: 'same', cause: null, detail: null, null: 'never' }
+    if (isFlag(fact)) return others.some((other) => isFilled(other) && mergesNullOnly(other)) ? whole : fact
+    return isFilled(fact) && mergesNullOnly(fact) && others.some(isFlag) ? whole : fact
   })
 }
+
+const mergesNullOnly = ({ relation, detail }: PartFact): boolean =>
+  relation === 'same' || relation === 'finer' || detail?.includes('takes NULL for the value') === true
+
+const sameParts = (one: PartFact, two: PartFact): boolean =>
+  one.lookupParts.length === 1 && two.lookupParts.length === 1 && one.lookupParts[0] === two.lookupParts[0]
 
 async function indexFacts(
   transaction: ReadTransaction,

@@ -107,9 +107,10 @@ function compareFunction(computed: Computed, inputs: readonly PartEquality[], na
       compareCopy(computed, input, names) ??
       compareDigest(sql, input) ??
       compareFold(computed, input) ??
-      compareFilled(computed, input, names) ??
-      compareFlag(sql, input, names)
-    if (known !== null) return known
+      compareFilled(computed, input, names)
+    if (known !== null) return bounded(known, input)
+    const flag = compareFlag(sql, input, names)
+    if (flag !== null) return flag
   }
   const exact = inputs.every(
     ({ part, column, bound }) =>
@@ -126,6 +127,14 @@ function compareFunction(computed: Computed, inputs: readonly PartEquality[], na
     cause: 'expression',
     detail: `whether ${sql} is the same for all values that the lookup calls equal was not decided`,
   }
+}
+
+/** Whatever the index makes of the column, values that only the lookup calls equal remain apart for it. */
+function bounded(known: Comparison, input: PartEquality): Comparison {
+  const bound = compareBound(input)
+  if (bound?.relation !== 'finer') return known
+  if (known.relation === 'same') return bound
+  return known.relation === 'coarser' ? { ...bound, relation: 'incomparable' } : known
 }
 
 /** What the collation of a generated column makes of the equality of its source; null where they are the same. */
@@ -173,16 +182,18 @@ function compareCopy(computed: Computed, input: PartEquality, names: readonly st
     if (own.relation === 'finer' && computed.collation?.exact === true) return compareToBytes(sql, input)
     return input.part.match === 'exact' ? own : { ...own, relation: 'unknown' }
   }
-  const name = quoteIdentifier(column.name)
-  const asBytes = [`cast(${name} as char charset binary)`, `cast(${name} as binary)`, `hex(${name})`]
-  return asBytes.includes(sql) ? compareToBytes(sql, input) : null
+  return isBytesOf(sql, quoteIdentifier(column.name)) ? compareToBytes(sql, input) : null
 }
+
+const isBytesOf = (sql: string, name: string): boolean =>
+  [`cast(${name} as char charset binary)`, `cast(${name} as binary)`, `hex(${name})`].includes(sql)
 
 /** An index on the bytes of the column. */
 function compareToBytes(sql: string, input: PartEquality): Comparison {
   const lookup = compareMatch(input) ?? compareBound(input)
+  const likeBytes = input.part.match === 'like' && /_bin$/.test(input.column?.collation ?? '')
   const comparesBytes =
-    input.part.match === 'binary' || lookup?.detail?.startsWith('the lookup compares bytes') === true
+    likeBytes || input.part.match === 'binary' || lookup?.detail?.startsWith('the lookup compares bytes') === true
   if (comparesBytes || (lookup === null && input.collation.exact)) return same
   return {
     relation: 'finer',
@@ -200,6 +211,7 @@ function compareDigest(sql: string, input: PartEquality): Comparison | null {
   const { column, collation } = input
   const name = column === null ? input.compared : quoteIdentifier(column.name)
   const short = found.name === 'crc32'
+  if (isBytesOf(found.operand, name) && !short) return compareToBytes(found.operand, input)
   if (found.operand === name || found.operand === input.compared) {
     const isNumber = column !== null && !isText(column)
     const exact = isNumber || collation.exact || (input.part.match === 'binary' && found.operand === name)
@@ -222,8 +234,9 @@ function shortDigest(sql: string): Comparison {
 }
 
 /** Whether an expression gives the same bytes for just those texts of the column that its collation calls equal. */
-function weighs(operand: string, name: string, { collation }: PartEquality): boolean {
-  const weight = String.raw`weight_string\(${collation.pads ? String.raw`rtrim\(NAME\)` : 'NAME'}(?:, ?\d+)*\)`
+function weighs(operand: string, name: string, { collation, column }: PartEquality): boolean {
+  const trims = collation.pads && column?.baseType !== 'char'
+  const weight = String.raw`weight_string\(${trims ? String.raw`rtrim\(NAME\)` : 'NAME'}(?:, ?\d+)*\)`
   const pattern = collation.pads ? String.raw`trim\(trailing weight_string\(.+?\) from ${weight}\)` : weight
   return new RegExp(`^${pattern}$`, 'iu').test(operand.replaceAll(name, 'NAME'))
 }

@@ -2,7 +2,7 @@ import type { Column, Table } from '../../model/catalog.js'
 import type { Refusal } from '../../model/plan-facts.js'
 import type { LookupPart } from '../../model/verdict.js'
 import type { ServerInfo } from './driver.js'
-import { typeOf, typeOfExpression } from './expression-types.js'
+import { typeOf, typeOfExpression, unpadded } from './expression-types.js'
 import { charsetOf, collatedBy, isText } from './oracle.js'
 import { quoteIdentifier } from './sql-text.js'
 
@@ -30,6 +30,12 @@ const NUMBERS = /^(tinyint|smallint|mediumint|int|integer|bigint|decimal|numeric
 
 /** What an index must compute to compare a part of the lookup as the lookup does; nothing where the column itself will do. */
 export function computedMember(options: MemberOptions): readonly Computed[] | Refusal {
+  const members = membersOf(options)
+  if ('refused' in members) return members
+  return members.map((one) => ({ ...one, sql: unpadded(one.sql, options.table, options.server) }))
+}
+
+function membersOf(options: MemberOptions): readonly Computed[] | Refusal {
   const { part, column, bound, table } = options
   if (column !== null && !column.hasEquality)
     return refusal(`${column.name} is of type ${column.type}, which can't be compared`, 'Look up an expression over it')
@@ -42,6 +48,11 @@ export function computedMember(options: MemberOptions): readonly Computed[] | Re
     return refusal(
       `${column.name} is a text that the lookup compares as a number, and '1', '01' and '1abc' are the same number`,
       'Bind the value as a text',
+    )
+  if (column !== null && /^(bigint|decimal)$/.test(column.baseType) && /^(float|double|real)\b/i.test(bound ?? ''))
+    return refusal(
+      `${column.name} holds ${column.type} values that the lookup compares as doubles, which tell them apart to 15 digits only`,
+      `Bind the value as ${column.baseType}`,
     )
   const source = column === null ? collatedBy(part, table) : column
   const value = comparedBy(options)

@@ -36,8 +36,10 @@ const OPPOSITE: Readonly<Record<string, string>> = {
 function simplified(tree: Tree, table: Pick<Table, 'columns'>): Tree {
   const inner = mapped(tree, (child) => simplified(child, table))
   switch (inner.kind) {
+    case 'call':
+      return unpaddedColumn(inner, table) ?? inner
     case 'infix':
-      return comparison(flattened(inner), table)
+      return comparison(withPlainBytes(flattened(inner), table), table)
     case 'prefix':
       return negation(inner)
     case 'suffix': {
@@ -50,6 +52,13 @@ function simplified(tree: Tree, table: Pick<Table, 'columns'>): Tree {
     default:
       return inner
   }
+}
+
+/** `rtrim(c)` of a char column, which has no trailing blanks. */
+function unpaddedColumn({ name, args }: Extract<Tree, { kind: 'call' }>, table: Pick<Table, 'columns'>): Tree | null {
+  const [operand] = args[0] ?? []
+  const isOnly = name === 'rtrim' && args.length === 1 && args[0]?.length === 1
+  return isOnly && operand !== undefined && columnOf(operand, table)?.baseType === 'char' ? operand : null
 }
 
 function isTruth(tree: Tree): tree is Extract<Tree, { kind: 'infix' }> {
@@ -74,15 +83,34 @@ function flattened(tree: Extract<Tree, { kind: 'infix' }>): Extract<Tree, { kind
   return { ...tree, operands }
 }
 
+/** The column that a tree is; undefined for any other. */
+function columnOf(tree: Tree | undefined, { columns }: Pick<Table, 'columns'>): Table['columns'][number] | undefined {
+  const name = tree?.kind === 'column' ? tree.path.at(-1) : undefined
+  return columns.find((one) => name !== undefined && sameName(one.name, name))
+}
+
+/** Beside a column of bytes, `_binary'x'` is what `'x'` is. */
+function withPlainBytes(
+  tree: Extract<Tree, { kind: 'infix' }>,
+  table: Pick<Table, 'columns'>,
+): Extract<Tree, { kind: 'infix' }> {
+  const [left, ...others] = tree.operands
+  if (left === undefined || !/^(var)?binary$|blob$/.test(columnOf(left, table)?.baseType ?? '')) return tree
+  const plain = (one: Tree): Tree => {
+    if (one.kind === 'list') return { ...one, members: one.members.map(plain) }
+    return one.kind === 'constant' ? { ...one, text: one.text.replace(/^_binary(?=')/, '') } : one
+  }
+  return { ...tree, operands: [left, ...others.map(plain)] }
+}
+
 /** Constants stand on the right; TRUE and FALSE are numbers beside anything but JSON. */
 function comparison(tree: Extract<Tree, { kind: 'infix' }>, table: Pick<Table, 'columns'>): Tree {
   const [left, right] = tree.operands
   const flipped = FLIPPED[tree.operator]
   if (flipped === undefined || left === undefined || right === undefined) return tree
   if (left.kind === 'constant' && right.kind !== 'constant')
-    return comparison({ ...tree, operator: flipped, operands: [right, left] }, table)
-  const name = left.kind === 'column' ? left.path.at(-1) : undefined
-  const column = table.columns.find((one) => name !== undefined && sameName(one.name, name))
+    return comparison(withPlainBytes({ ...tree, operator: flipped, operands: [right, left] }, table), table)
+  const column = columnOf(left, table)
   if (column === undefined || column.baseType === 'json' || right.kind !== 'constant') return tree
   const number = { TRUE: '1', FALSE: '0' }[right.text]
   return number === undefined ? tree : { ...tree, operands: [left, { kind: 'constant', text: number }] }

@@ -4,6 +4,7 @@ import type { KeySql } from '../../model/plan.js'
 import type { Refusal } from '../../model/plan-facts.js'
 import type { LookupPart, ResolvedKeySet } from '../../model/verdict.js'
 import type { ServerInfo } from './driver.js'
+import { unpadded } from './expression-types.js'
 import { type Computed, computedMember, keyBytes, wordsOf } from './key-members.js'
 import { columnsIn, prettyIdentifier, quoteIdentifier, sameName } from './sql-text.js'
 
@@ -42,7 +43,8 @@ export function indexFor(resolved: ResolvedKeySet, server: ServerInfo): IndexDef
   if ('refused' in chosen) return chosen
   if (predicate === null && members.length > 0) return withColumns(name, chosen, resolved, server)
   const condition = predicate ?? nothingButNull(resolved.parts)
-  const only: Computed = { suffix: `${name}_if`, type: 'tinyint(1)', sql: `IF(${condition}, 1, NULL)` }
+  const sql = `IF(${unpadded(condition, resolved.table, server)}, 1, NULL)`
+  const only: Computed = { suffix: `${name}_if`, type: 'tinyint(1)', sql }
   const last: Member = { column: null, computed: [only], bytes: 1, digest: [only] }
   return withColumns(name, [...chosen, last], resolved, server)
 }
