@@ -25,7 +25,11 @@ export const django: Emitter = {
       join(relative(directory, target.app.directory), `${target.migration}.${extension}`)
     const files: EmittedFile[] = [
       { path: written(home, 'py'), kind: 'up', text: homeText(script, home, apps) },
-      ...others.map((other) => ({ path: written(other, 'py'), kind: 'up' as const, text: otherText(other, home) })),
+      ...others.map((other) => ({
+        path: written(other, 'py'),
+        kind: 'up' as const,
+        text: otherText(script, other, home),
+      })),
       { path: written(home, 'cleanup.sql'), kind: 'cleanup', text: fileText(script.header, script.cleanup) },
     ]
     return {
@@ -33,7 +37,7 @@ export const django: Emitter = {
       files,
       notes: [
         ...modelNotes(changes),
-        cleanupNote(relative(workingDirectory, resolve(directory, written(home, 'cleanup.sql')))),
+        cleanupNote(script, relative(workingDirectory, resolve(directory, written(home, 'cleanup.sql')))),
       ],
     }
   },
@@ -64,19 +68,21 @@ function homeText(script: Script, { app, migration, changes }: Target, apps: rea
   // Their tables have to be there, also when a database is made from nothing.
   const needed = apps.filter((other) => other !== app && other.models.some(({ table }) => named.has(table)))
   return migrationText({
-    about: about(script.header, [...modelNotes(changes), cleanupNote(`${migration}.cleanup.sql`)]),
+    about: about(script.header, [...modelNotes(changes), cleanupNote(script, `${migration}.cleanup.sql`)]),
     dependencies: [app, ...needed].flatMap(leavesOf),
     changes,
+    vendor: script.target.vendor,
     phases: script,
   })
 }
 
-function otherText({ app, changes }: Target, home: Target): string {
+function otherText({ target }: Script, { app, changes }: Target, home: Target): string {
   const doneBy = `${home.app.label}.${home.migration}`
   return migrationText({
     about: about([`Tell the models of the constraints that ${doneBy} adds.`], modelNotes(changes)),
     dependencies: [...leavesOf(app), [home.app.label, home.migration]],
     changes,
+    vendor: target.vendor,
     phases: null,
   })
 }
@@ -89,8 +95,8 @@ function leavesOf({ label, leaves }: App): Dependency[] {
 function namesIn(phases: readonly Phase[]): Set<string> {
   const text = phases.flatMap(({ statements }) => statements.map(({ sql }) => sql)).join('\n')
   const words = text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []
-  const quoted = text.match(/"(?:[^"]|"")+"/g) ?? []
-  return new Set([...words, ...quoted.map((name) => name.slice(1, -1).replaceAll('""', '"'))])
+  const quoted = text.match(/"(?:[^"]|"")+"|`(?:[^`]|``)+`/g) ?? []
+  return new Set([...words, ...quoted.map((name) => name.slice(1, -1).replaceAll(/(["`])\1/g, '$1'))])
 }
 
 function about(header: readonly string[], notes: readonly string[]): string[] {
@@ -102,11 +108,12 @@ function wrapped(line: string): string[] {
   return line.startsWith('  ') ? [line] : wrapAnsi(line, 88).split('\n')
 }
 
-function cleanupNote(file: string): string {
+function cleanupNote({ target }: Script, file: string): string {
+  const options = target.clientArguments === '' ? '' : ` -- ${target.clientArguments}`
   return [
     'Once you are sure that nothing has to be undone, this removes the archive:',
     '',
-    `    python manage.py dbshell -- -v ON_ERROR_STOP=1 < ${file}`,
+    `    python manage.py dbshell${options} < ${file}`,
   ].join('\n')
 }
 

@@ -29,6 +29,15 @@ export interface Script {
   /** Removes the archive, after which there is no way back. */
   readonly cleanup: readonly Phase[]
   readonly modelChanges: readonly ModelChange[]
+  readonly target: ScriptTarget
+}
+
+/** Where a script runs, in words that frameworks have for it. */
+export interface ScriptTarget {
+  /** The server, as frameworks call it: their files do nothing on others. */
+  readonly vendor: string
+  /** Arguments with which the server's own client stops at the first error; empty where it does so anyway. */
+  readonly clientArguments: string
 }
 
 /** A file that an emitter wants written. */

@@ -205,6 +205,7 @@ export function plannedFix(changes: Partial<Fix> = {}): Fix {
       down: [phase('Undo')],
       cleanup: [phase('Clean up')],
       modelChanges: samplePlan.uniqueness.map(({ model }) => model),
+      target: { vendor: 'postgresql', clientArguments: '-v ON_ERROR_STOP=1' },
     },
     stall: 3.2,
     fixed: ['public.cart(session_id)'],

@@ -71,6 +71,8 @@ export interface Tools {
   readonly pgDump: { readonly program: string; readonly version: number } | null
   /** A Python that has Django and psycopg2. */
   readonly django: string | null
+  /** The same with mysqlclient. */
+  readonly djangoMysql: string | null
   /** Whether a Docker engine answers. */
   readonly docker: boolean
 }

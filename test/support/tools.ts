@@ -7,16 +7,22 @@ import type { Line } from './start.js'
 
 /** What there is beside servers, and its lines of the table. */
 export async function findTools(): Promise<{ tools: Tools; lines: Line[] }> {
-  const [docker, django, pgDump] = await Promise.all([dockerAnswers(), findDjango(), findPgDump()])
+  const [docker, django, djangoMysql, pgDump] = await Promise.all([
+    dockerAnswers(),
+    findDjango('psycopg2'),
+    findDjango('MySQLdb'),
+    findPgDump(),
+  ])
   const [pgbouncer, psql] = [onPath('pgbouncer'), onPath('psql')]
   const lines = [
     line('PgBouncer', pgbouncer),
     line('psql', psql),
     line('pg_dump', pgDump && `${pgDump.program} ${pgDump.version}`),
     line('Django with psycopg2', django),
+    line('Django with mysqlclient', djangoMysql),
     line('Docker', docker ? 'engine answers' : null),
   ]
-  return { tools: { pgbouncer, psql, pgDump, django, docker }, lines }
+  return { tools: { pgbouncer, psql, pgDump, django, djangoMysql, docker }, lines }
 }
 
 function line(what: string, from: string | null): Line {
@@ -32,9 +38,9 @@ async function findPgDump(): Promise<Tools['pgDump']> {
 }
 
 /** Debian's packages are for Debian's own Python, which needn't be the first one on the path. */
-async function findDjango(): Promise<string | null> {
+async function findDjango(driver: string): Promise<string | null> {
   for (const python of ['python3', '/usr/bin/python3']) {
-    const found = await exec(python, ['-c', 'import django, psycopg2'], { timeout: 20_000 }).catch(() => null)
+    const found = await exec(python, ['-c', `import django, ${driver}`], { timeout: 20_000 }).catch(() => null)
     if (found) return python
   }
   return null

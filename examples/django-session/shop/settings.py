@@ -16,6 +16,17 @@ DATABASES = {
     }
 }
 
+# Or MySQL or MariaDB, where MYSQL_HOST names one.
+if "MYSQL_HOST" in os.environ:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.mysql",
+        "HOST": os.environ["MYSQL_HOST"],
+        "PORT": os.environ.get("MYSQL_TCP_PORT", "3306"),
+        "USER": os.environ.get("MYSQL_USER", "root"),
+        "PASSWORD": os.environ.get("MYSQL_PWD", ""),
+        "NAME": os.environ.get("MYSQL_DATABASE", "shop"),
+    }
+
 # A file to look at the migrations without a server, as test runs do.
 if "SHOP_SQLITE" in os.environ:
     DATABASES["default"] = {

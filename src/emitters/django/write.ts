@@ -11,14 +11,16 @@ interface Contents {
   readonly dependencies: readonly Dependency[]
   /** Of this app's models. */
   readonly changes: readonly Change[]
-  /** What runs on PostgreSQL; null where another migration has it. */
+  /** As Django calls the server on which `phases` run. */
+  readonly vendor: string
+  /** Null where another migration has it. */
   readonly phases: { readonly up: readonly Phase[]; readonly down: readonly Phase[] } | null
 }
 
 /** The text of a migration. */
-export function migrationText({ about, dependencies, changes, phases }: Contents): string {
+export function migrationText({ about, dependencies, changes, vendor, phases }: Contents): string {
   const additions = changes.flatMap(additionOf)
-  const runs = phases === null ? [] : [phaseList('UP', phases.up), phaseList('DOWN', phases.down), RUN]
+  const runs = phases === null ? [] : [phaseList('UP', phases.up), phaseList('DOWN', phases.down), runText(vendor)]
   const operations = [
     ...(phases === null ? [] : ['        migrations.RunPython(apply, undo),']),
     ...additions.flatMap(operation),
@@ -26,7 +28,7 @@ export function migrationText({ about, dependencies, changes, phases }: Contents
   return [
     `${docstring(about.join('\n'))}\n${imports(additions, phases !== null)}`,
     ...runs,
-    ...(additions.length > 0 ? [ADD_CONSTRAINT] : []),
+    ...(additions.length > 0 ? [addConstraintText(vendor)] : []),
     migrationClass(dependencies, operations, phases !== null),
   ]
     .join('\n\n\n')
@@ -65,7 +67,7 @@ function operation({ model, args, needs }: Addition): string[] {
   ]
 }
 
-const RUN = `def apply(apps, schema_editor):
+const runText = (vendor: string): string => `def apply(apps, schema_editor):
     run(UP, schema_editor)
 
 
@@ -75,7 +77,7 @@ def undo(apps, schema_editor):
 
 def run(phases, schema_editor):
     connection = schema_editor.connection
-    if connection.vendor != "postgresql":
+    if connection.vendor != ${pythonString(vendor)}:
         return
     if connection.in_atomic_block:
         raise NotSupportedError("This migration commits step by step: run it outside of atomic().")
@@ -88,15 +90,15 @@ def run(phases, schema_editor):
         connection.close()
         raise`
 
-const ADD_CONSTRAINT = `class AddConstraint(migrations.AddConstraint):
-    """On PostgreSQL the SQL has added it, and only the models have to learn of it."""
+const addConstraintText = (vendor: string): string => `class AddConstraint(migrations.AddConstraint):
+    """Where the SQL runs it has added it, and only the models have to learn of it."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor != "postgresql":
+        if schema_editor.connection.vendor != ${pythonString(vendor)}:
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor != "postgresql":
+        if schema_editor.connection.vendor != ${pythonString(vendor)}:
             super().database_backwards(app_label, schema_editor, from_state, to_state)`
 
 function migrationClass(

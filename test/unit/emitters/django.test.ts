@@ -361,7 +361,7 @@ def run(phases, schema_editor):
 
 
 class AddConstraint(migrations.AddConstraint):
-    """On PostgreSQL the SQL has added it, and only the models have to learn of it."""
+    """Where the SQL runs it has added it, and only the models have to learn of it."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         if schema_editor.connection.vendor != "postgresql":

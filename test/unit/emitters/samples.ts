@@ -44,6 +44,7 @@ export function script(overrides: Partial<Script> = {}): Script {
     down: [phase('Restore', 'INSERT INTO shop_cart SELECT * FROM goc_audit.cart')],
     cleanup: [phase('Drop the archive', 'DROP TABLE goc_audit.cart')],
     modelChanges: [modelChange()],
+    target: { vendor: 'postgresql', clientArguments: '-v ON_ERROR_STOP=1' },
     ...overrides,
   }
 }

@@ -21,6 +21,7 @@ export function scriptOf(plan: Plan, header: readonly string[], { flavour }: Pic
     down: [down(plan, flavour)],
     cleanup: [cleanup(plan, flavour)],
     modelChanges: plan.uniqueness.map(({ model }) => model),
+    target: { vendor: 'mysql', clientArguments: '' },
   }
 }
 

@@ -17,6 +17,7 @@ export function scriptOf(plan: Plan, header: readonly string[]): Script {
     down: down(plan),
     cleanup: cleanup(plan),
     modelChanges: plan.uniqueness.map(({ model }) => model),
+    target: { vendor: 'postgresql', clientArguments: '-v ON_ERROR_STOP=1' },
   }
 }
 
