@@ -36,7 +36,8 @@ forEachMysql((server) => {
       const env = { ...process.env, ...environment() }
       return (await exec(process.execPath, ['race.js', ...args], { cwd: example, env })).stdout
     }
-    const audit = (...args: string[]): Promise<Outcome> => runCli([...args, '--config', join(out, 'config.yml')], { env: environment() })
+    const audit = (...args: string[]): Promise<Outcome> =>
+      runCli([...args, '--config', join(out, 'config.yml')], { env: environment() })
     const scan = async () => {
       const { code, stdout } = await audit('scan', '--json')
       const { keySets, findings } = JSON.parse(stdout)
