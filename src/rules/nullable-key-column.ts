@@ -14,8 +14,8 @@ export const nullableKeyColumn = defineRule<Facts>({
   title: 'NULL keys are not kept unique',
   docs: {
     what: 'A unique index on the right columns exists, but one of them can be NULL, and to the index a NULL differs from every other NULL. This is an error where the application looks NULL up (`nulls: looked-up`, or IS NULL in the lookup), and a note where nothing says that it does.',
-    why: 'Any number of rows with a NULL in the key can stand side by side. A lookup with IS NULL finds them all, its INSERT never fails, and ON CONFLICT never sees a conflict.',
-    todo: 'Make the column NOT NULL if NULL has no meaning. Otherwise let the index treat NULLs as equal (NULLS NOT DISTINCT, PostgreSQL 15 and newer), or add a partial unique index for the NULL rows.',
+    why: 'Any number of rows with a NULL in the key can stand side by side. A lookup with IS NULL finds them all, its INSERT never fails, and an upsert (ON CONFLICT, ON DUPLICATE KEY UPDATE) never sees a conflict.',
+    todo: 'Make the column NOT NULL if NULL has no meaning. Otherwise let the index treat NULLs as equal (NULLS NOT DISTINCT, PostgreSQL 15 and newer), or add a partial unique index for the NULL rows. On MySQL and MariaDB, index two generated columns in its place: one with a value instead of NULL, and one that says whether it is NULL.',
     bad: {
       sql: 'CREATE TABLE setting (id bigserial PRIMARY KEY, name text NOT NULL, user_id bigint, UNIQUE (name, user_id));',
       keySet: 'table: setting\ncolumns: [name, user_id]\nnulls: looked-up',
@@ -35,7 +35,7 @@ export const nullableKeyColumn = defineRule<Facts>({
     const columns = nullableColumns(audited)
     return {
       what: `Any number of rows of ${table(audited)} with ${list(columns, 'or') || key(audited)} NULL can share the same key, and the lookup asks for NULL.`,
-      why: `To the unique index every NULL differs from every other, so neither the INSERT nor ON CONFLICT ever meets a conflict. ${present(audited)}`,
+      why: `To the unique index every NULL differs from every other, so neither an INSERT nor an upsert ever meets a conflict. ${present(audited)}`,
       nearest: nearest(audited, facts.reason),
       todo: remedy(audited, { lead: 'Make NULL one value of the key:' }),
     }

@@ -15,8 +15,8 @@ export const otherUnique = defineRule<Facts>({
   title: 'The INSERT can also fail for another reason',
   docs: {
     what: 'The key set is safe, but the table has a second unique constraint on other columns, or row security that can hide the existing row.',
-    why: 'A unique violation does not prove that the row looked up exists: the other constraint may have raised it, or the row is there and hidden. The second lookup then finds nothing. ON CONFLICT DO NOTHING without a target swallows the INSERT in silence.',
-    todo: 'Read the name of the constraint from the error before looking up again, and name the columns in ON CONFLICT.',
+    why: 'A unique violation does not prove that the row looked up exists: the other constraint may have raised it, or the row is there and hidden. The second lookup then finds nothing. ON CONFLICT DO NOTHING without a target and INSERT IGNORE swallow the INSERT in silence; ON DUPLICATE KEY UPDATE changes the other row.',
+    todo: 'Read the name of the constraint from the error before looking up again, and name the columns in ON CONFLICT. ON DUPLICATE KEY UPDATE can name none: insert first there, and look up where that fails.',
     bad: {
       sql: 'CREATE TABLE login (id bigserial PRIMARY KEY, email text NOT NULL UNIQUE, nickname text NOT NULL UNIQUE);',
       keySet: 'table: login\ncolumns: [email]',
@@ -43,7 +43,7 @@ export const otherUnique = defineRule<Facts>({
     return {
       what: what.join(' '),
       why: `A unique violation then does not mean that the row with this ${key(audited)} can be found: the second lookup comes back empty.`,
-      todo: 'Read the name of the constraint from the error before looking up again, and name the columns in ON CONFLICT.',
+      todo: 'Read the name of the constraint from the error before looking up again; an upsert that names no columns acts on whichever row is in the way.',
     }
   },
 })

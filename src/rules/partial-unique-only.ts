@@ -12,7 +12,7 @@ export const partialUniqueOnly = defineRule({
   severity: 'error',
   title: 'Only a part of the rows is kept unique',
   docs: {
-    what: 'A unique index on the right columns exists, but it has a predicate (CREATE UNIQUE INDEX … WHERE …) and the lookup can also mean rows outside of it.',
+    what: 'A unique index on the right columns exists, but it has a predicate (CREATE UNIQUE INDEX … WHERE …; on MySQL and MariaDB a member that is NULL for the other rows) and the lookup can also mean rows outside of it.',
     why: 'Rows outside of the predicate are not checked. Two of them can share a key, or a row inside and one outside can, and a lookup without the predicate then finds several rows.',
     todo: 'If the application always adds the predicate to its lookup, say so with `where:` in the key set. Otherwise add the predicate to the lookup, or make an index over all rows.',
     bad: {

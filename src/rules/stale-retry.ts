@@ -10,7 +10,7 @@ export const staleRetry = defineRule({
   docs: {
     what: "The application's transactions run at REPEATABLE READ, and after a unique violation it looks up again in the same transaction with an ordinary SELECT.",
     why: 'The first lookup fixed the snapshot. The row that won the race was committed later, so the second lookup finds nothing: the unique violation reaches the user, or the code loops.',
-    todo: 'Look up again in a new transaction, or run get-or-create at READ COMMITTED. On MySQL and MariaDB a second lookup with FOR SHARE sees the row; FOR UPDATE does too, but leads to deadlocks.',
+    todo: 'Look up again in a new transaction, or run get-or-create at READ COMMITTED. On MySQL a second lookup with FOR SHARE sees the row, on MariaDB one with LOCK IN SHARE MODE unless innodb_snapshot_isolation is on (the default since 11.6.2), where it fails; FOR UPDATE leads to deadlocks.',
     bad: {
       sql: 'CREATE TABLE tag (id bigserial PRIMARY KEY, name text NOT NULL UNIQUE);',
       keySet: 'table: tag\ncolumns: [name]\nidiom: select-insert\nisolation: repeatable-read',

@@ -16,7 +16,7 @@ const factsWith = (logs: boolean, systemVersioned: boolean): PlanFacts => ({
     },
   ],
   ...{ keySets: [], declared: [], suspected: [], warnings: [] },
-  way: wayOf({ flavour: 'mysql' }, { logs }),
+  way: wayOf({ flavour: 'mysql', lockingReadSeesNewRows: true }, { logs }),
 })
 const volumes = (facts: PlanFacts) => (rehearsal === null ? [] : volumesOf(samplePlan, facts, rehearsal))
 

@@ -41,6 +41,11 @@ export interface ServerInfo {
   readonly lowerCaseTableNames: number
   /** What transactions run at when the application doesn't say: `REPEATABLE-READ` … */
   readonly isolation: string
+  /**
+   * Whether a locking read of a transaction at REPEATABLE READ finds rows that are newer than its snapshot. Where
+   * innodb_snapshot_isolation is on, it fails with error 1020.
+   */
+  readonly lockingReadSeesNewRows: boolean
   /** The server refuses to write, as replicas do. */
   readonly readOnly: boolean
 }

@@ -9,10 +9,8 @@ import { compatible, example, implies, isIdentity, pinnedBy, valueUnder } from '
 import { fixedColumn } from './resolve.js'
 import { spelling } from './spelling.js'
 import { columnsIn, conjuncts, plainColumn, quoteIdentifier } from './sql-text.js'
+import { staleRetryAdvice } from './stale-retry.js'
 import { writeMismatches } from './write-mismatch.js'
-
-const STALE_RETRY =
-  'Look up again in a new transaction, or in the same one with FOR SHARE (LOCK IN SHARE MODE on MariaDB), or run get-or-create at READ COMMITTED. Not with FOR UPDATE: callers that do so deadlock.'
 
 export async function askFacts(transaction: ReadTransaction, resolved: ResolvedKeySet): Promise<Facts> {
   const { table, keySet } = resolved
@@ -36,7 +34,7 @@ export async function askFacts(transaction: ReadTransaction, resolved: ResolvedK
     indexes: facts,
     writeMismatches: await writeMismatches(transaction, resolved),
     unjudgeable: null,
-    staleRetryAdvice: STALE_RETRY,
+    staleRetryAdvice: staleRetryAdvice(transaction.server),
     ...(keySet.isolation === undefined ? {} : { isolation: keySet.isolation }),
   }
 }

@@ -22,7 +22,8 @@ const SERVER = `
 /** MariaDB knew the first by the second's name before 11.1; the others only some products have. */
 const VARIABLES = `
   SHOW GLOBAL VARIABLES WHERE Variable_name IN
-    ('transaction_isolation', 'tx_isolation', 'innodb_read_only', 'aurora_version', 'memsql_version', 'wsrep_on')`
+    ('transaction_isolation', 'tx_isolation', 'innodb_read_only', 'aurora_version', 'memsql_version', 'wsrep_on',
+     'innodb_snapshot_isolation')`
 
 export async function readServer(query: Query): Promise<ServerInfo> {
   const [row] = await query<Row>(SERVER)
@@ -36,6 +37,7 @@ export async function readServer(query: Query): Promise<ServerInfo> {
     sqlMode: row.mode,
     lowerCaseTableNames: Number(row.lower),
     isolation: variables.get('transaction_isolation') ?? variables.get('tx_isolation') ?? '',
+    lockingReadSeesNewRows: variables.get('innodb_snapshot_isolation') !== 'ON',
     readOnly: Number(row.readOnly) !== 0 || variables.get('innodb_read_only') === 'ON',
   }
 }

@@ -1,5 +1,6 @@
 import type { FixWay } from '../../../model/plan-facts.js'
 import type { ServerInfo } from '../driver.js'
+import { afterwards } from '../stale-retry.js'
 import type { LogSettings } from './facts-queries.js'
 
 const NUMBERS = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double)$/
@@ -7,8 +8,11 @@ const BITS = /^(tinyint|smallint|mediumint|int|bigint|bit)$/
 const TEXTS = /^(char|varchar|tinytext|text|mediumtext|longtext)$/
 
 /** How migrations go about their work here. */
-export function wayOf({ flavour }: Pick<ServerInfo, 'flavour'>, { logs }: Pick<LogSettings, 'logs'>): FixWay {
-  const shared = flavour === 'mysql' ? 'FOR SHARE' : 'LOCK IN SHARE MODE'
+export function wayOf(
+  server: Pick<ServerInfo, 'flavour' | 'lockingReadSeesNewRows'>,
+  { logs }: Pick<LogSettings, 'logs'>,
+): FixWay {
+  const then = afterwards(server)
   return {
     emptiesCycles: true,
     // Two tables of 202,000 rows each, two thousand of them surplus and as many repointed, took two to four seconds on two
@@ -22,13 +26,9 @@ export function wayOf({ flavour }: Pick<ServerInfo, 'flavour'>, { logs }: Pick<L
         'It locks the tables until the unique key is there, and waits for that for five seconds at most, since everybody waits behind it.',
         'If it ends with error 1205, nothing has changed: run it again, as `until mysql … < FILE; do sleep 10; done` does.',
       ],
-      afterwards: [
-        'What the application must do from now on, since its INSERT may now fail with error 1062 (SQLSTATE 23000):',
-        `catch it and read the row again: in the same transaction with ${shared}, or plainly in a new one,`,
-        'since at REPEATABLE READ a plain lookup finds nothing in the same one; never with FOR UPDATE, which deadlocks.',
-      ],
-      advice: `Its INSERT may fail with error 1062: catch that and look up again, in the same transaction with ${shared}, or plainly in a new one: at REPEATABLE READ a plain lookup finds nothing. Never with FOR UPDATE, which deadlocks.`,
-      client: `${flavour === 'mysql' ? 'mysql' : 'mariadb'} --default-character-set=utf8mb4 <`,
+      afterwards: then.lines,
+      advice: then.sentences,
+      client: `${server.flavour === 'mysql' ? 'mysql' : 'mariadb'} --default-character-set=utf8mb4 <`,
     },
   }
 }
