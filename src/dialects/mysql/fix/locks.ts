@@ -60,7 +60,7 @@ function waitPolitely(plan: Plan, flavour: Flavour): Statement[] {
   ]
 }
 
-/** Locks on these very tables. */
+/** Locks on these very tables, by those who have rested on them for a second, or are at one statement for as long. */
 function mysqlBusy({ tables }: Plan): { readonly may: string; readonly busy: string } {
   const names = tables.map(
     ({ schema, name }: PlanTable) =>
@@ -68,7 +68,7 @@ function mysqlBusy({ tables }: Plan): { readonly may: string; readonly busy: str
   )
   return {
     may: hasPrivilege(['SELECT']),
-    busy: `SELECT COUNT(*) FROM performance_schema.metadata_locks AS m WHERE m.OBJECT_TYPE = 'TABLE' AND m.LOCK_DURATION = 'TRANSACTION' AND m.OWNER_THREAD_ID <> (SELECT h.THREAD_ID FROM performance_schema.threads AS h WHERE h.PROCESSLIST_ID = CONNECTION_ID()) AND (${names.join(' OR ')})`,
+    busy: `SELECT COUNT(*) FROM performance_schema.metadata_locks AS m JOIN performance_schema.threads AS h ON h.THREAD_ID = m.OWNER_THREAD_ID WHERE m.OBJECT_TYPE = 'TABLE' AND m.LOCK_DURATION = 'TRANSACTION' AND h.PROCESSLIST_ID <> CONNECTION_ID() AND h.PROCESSLIST_TIME >= 1 AND (${names.join(' OR ')})`,
   }
 }
 
