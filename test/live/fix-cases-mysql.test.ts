@@ -36,12 +36,13 @@ function waysOf({ name }: FixCase, at: number, server: Server): Way[] {
 }
 
 const USUAL =
-  /^(Online schema change tools|They are safe only while|The binary log is on|A replica builds|binlog_format is)/
+  /^(Online schema change tools|They are safe only while|The binary log is on|A replica builds|Replicas and other readers of the binary log|binlog_format is)/
 
 function groundOf(bench: MysqlBench, way: Way): Ground {
   return {
     session: bench.session,
     archive: ARCHIVE,
+    commitsIndexes: true,
     load: async ({ schema, session }) => {
       expect(await bench.load(schema)).toBe('')
       await bench.use(way, session ?? '')

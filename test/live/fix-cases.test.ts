@@ -45,6 +45,7 @@ function groundOf(bench: Bench): Ground {
   return {
     session: bench.session,
     archive: null,
+    commitsIndexes: false,
     load: ({ schema }) => load(bench, schema),
     meanwhile: bench.run,
     run: bench.run,

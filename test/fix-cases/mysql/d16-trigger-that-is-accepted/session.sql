@@ -1,0 +1,1 @@
+SET @goc_audit_accept = 'triggers';

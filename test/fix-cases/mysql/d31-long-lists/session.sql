@@ -1,0 +1,1 @@
+SET SESSION group_concat_max_len = 4;

@@ -1,0 +1,3 @@
+-- The key is inside a document, of which the rest may differ.
+CREATE TABLE event (id int PRIMARY KEY, data json NOT NULL);
+INSERT INTO event VALUES (1, '{"id": "x"}'), (2, '{"id": "x", "more": 1}'), (3, '{"id": "y"}'), (4, '{}'), (5, '{}');

@@ -1,0 +1,3 @@
+-- An index of our name that holds something else is there: asking for the name alone would find everything done.
+CREATE TABLE cart (id int PRIMARY KEY, session varchar(40) NOT NULL);
+INSERT INTO cart VALUES (1, 'a'), (2, 'a');

@@ -1,0 +1,2 @@
+SET NAMES utf8mb4;
+LOCK TABLES item READ;
