@@ -44,6 +44,11 @@ export function refusalOf(table: Table, { circle, readable }: Consequences): Ref
       advice: `Let ${columns} be NULL for the time of the migration.`,
     }
   }
+  if (table.name.toLowerCase().startsWith('goc_'))
+    return {
+      refused: `temporary tables of the migration could hide ${name}, since names that begin with goc_ are used by the migration`,
+      advice: 'Give the table another name.',
+    }
   const odd = table.columns.find((column) => column.name.toLowerCase().startsWith('goc_'))
   return odd === undefined
     ? null

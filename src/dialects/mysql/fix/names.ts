@@ -155,13 +155,15 @@ export function leastOf(causes: readonly string[]): string {
 const NO_CAUSE = 2_147_483_647
 
 const TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/
+/** Without an order of their own. */
+const GEOMETRY = /^(geometry|point|linestring|polygon|multi\w+|geom\w+)$/
 const BINARY =
   /^(binary|varbinary|tinyblob|blob|mediumblob|longblob|geometry|point|linestring|polygon|multi\w+|geom\w+)$/
 
 /** The value byte by byte, so that what is equal but written differently is told apart. */
 export function exactSql(table: PlanTable | undefined, name: string, value: string): string {
   const { baseType = '' } = table?.columns.find((column) => column.name === name) ?? {}
-  if (TEXT.test(baseType)) return `CAST(${value} AS BINARY)`
+  if (TEXT.test(baseType) || GEOMETRY.test(baseType)) return `CAST(${value} AS BINARY)`
   if (baseType === 'json') return `CAST(CAST(${value} AS CHAR) AS BINARY)`
   return value
 }
