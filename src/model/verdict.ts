@@ -91,6 +91,8 @@ export interface Facts {
   readonly unjudgeable: string | null
   /** Isolation of the application's transactions as known: declared, or undefined. */
   readonly isolation?: Isolation
+  /** What else is to know of the key set on this server, as sentences: for `explain`. */
+  readonly notes?: readonly string[]
   /** How the loser of a race finds the row on this server although its snapshot is older, as sentences. */
   readonly staleRetryAdvice?: string
 }

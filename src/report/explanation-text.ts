@@ -48,6 +48,11 @@ export function explanationText(explanation: Explanation, showsValues: boolean, 
     section('What is looked up', lookupLines(explanation, out), out),
     section('Indexes, nearest first', indexesLines(explanation, out), out),
     section('Hazards', hazardLines(explanation, out), out),
+    section(
+      'Notes',
+      explanation.notes.flatMap((one) => out.item(one)),
+      out,
+    ),
     section('Duplicate rows', duplicateLines(keySet.duplicates, showsValues, out), out),
     section('What to do', [...remedy.sql.flatMap((sql) => out.code(sql)), ...noteLines(remedy, out)], out),
     section(

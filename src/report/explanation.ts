@@ -35,6 +35,8 @@ export interface Explanation {
   readonly cases: readonly LookupCase[]
   readonly indexes: readonly ExplainedIndex[]
   readonly writeMismatches: readonly { readonly column: string; readonly detail: string }[]
+  /** Sentences. */
+  readonly notes: readonly string[]
   readonly isolation: string | null
   readonly findings: readonly string[]
   readonly remedy: Remedy
@@ -55,6 +57,7 @@ export function explainKeySet(audit: Audit, audited: AuditedKeySet, options: Exp
     cases: facts.cases,
     indexes: judged.map((one) => explainIndex(one, resolved.parts, audited)),
     writeMismatches: facts.writeMismatches,
+    notes: facts.notes ?? [],
     isolation: facts.isolation ?? null,
     findings: audit.findings.filter(({ keySet }) => keySet === resolved.id).map(({ id }) => id),
     remedy: verdict.protection === 'full' ? { kind: 'none', sql: [], note: null } : remedy,

@@ -5,6 +5,7 @@ import type { ReadTransaction } from './driver.js'
 import { collationFacts, compareColumn, type PartEquality, partEqualities } from './equality.js'
 import { type Computed, compareExpression, computedPart, isConstant, isNullFlag } from './index-expressions.js'
 import { type Case, livingCases, lookupCases } from './lookup-cases.js'
+import { notesOn } from './notes.js'
 import { compatible, example, implies, isIdentity, pinnedBy, valueUnder } from './oracle.js'
 import { fixedColumn } from './resolve.js'
 import { spelling } from './spelling.js'
@@ -34,6 +35,7 @@ export async function askFacts(transaction: ReadTransaction, resolved: ResolvedK
     indexes: facts,
     writeMismatches: await writeMismatches(transaction, resolved),
     unjudgeable: null,
+    notes: notesOn(resolved, transaction.server),
     staleRetryAdvice: staleRetryAdvice(transaction.server),
     ...(keySet.isolation === undefined ? {} : { isolation: keySet.isolation }),
   }
