@@ -113,6 +113,8 @@ export interface Table {
   readonly engine?: string
   /** Old versions of its rows are kept in it. */
   readonly systemVersioned?: boolean
+  /** Bytes of one column that an index can hold, where its row format allows fewer than others do. */
+  readonly indexColumnBytes?: number
   readonly temporary: boolean
   readonly isPartition: boolean
   /** Tables that inherit from this one (not partitions). */

@@ -52,6 +52,7 @@ const list = (columns: Readonly<Record<string, string>>): string =>
 export interface RelationRow {
   readonly type: string
   readonly engine: string | null
+  readonly rowFormat: string | null
   readonly rows: number | string | null
   readonly bytes: number | string | null
 }
@@ -66,6 +67,7 @@ export const readRelationRows = (query: Query, names: readonly Name[]) =>
         name: 'TABLE_NAME',
         type: 'TABLE_TYPE',
         engine: 'ENGINE',
+        rowFormat: 'ROW_FORMAT',
         rows: 'TABLE_ROWS',
         bytes: 'DATA_LENGTH',
       })} FROM information_schema.TABLES WHERE ${within('TABLE_SCHEMA', 'TABLE_NAME')}`,

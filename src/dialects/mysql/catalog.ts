@@ -109,6 +109,7 @@ function toTable(row: Of<RelationRow>, rows: Rows, server: ServerInfo): Table {
     name: row.name,
     kind: kindOf(row, partition),
     ...(row.engine === null ? {} : { engine: row.engine }),
+    ...(/^(compact|redundant)$/i.test(row.rowFormat ?? '') && row.engine === 'InnoDB' ? { indexColumnBytes: 767 } : {}),
     ...(row.type === 'SYSTEM VERSIONED' ? { systemVersioned: true } : {}),
     temporary: false,
     isPartition: false,

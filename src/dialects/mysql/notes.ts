@@ -13,10 +13,13 @@ export function notesOn({ table, keySet }: ResolvedKeySet, { flavour }: Pick<Ser
   const counted = table.columns.filter(
     (column) => isText(column) && /^(bigint|decimal|numeric)\b/i.test(keySet.boundAs[column.name] ?? ''),
   )
-  const asNumbers = counted.map(
-    ({ name }) =>
-      `${name} is a text that the lookup compares with a number: ${flavour === 'mysql' ? 'as doubles, for which numbers are equal that differ beyond their 15th digit' : 'by its exact value where it is a whole number'}.`,
-  )
+  const asNumbers = counted.map(({ name }) => {
+    const exact = flavour === 'mariadb' && /^bigint/i.test(keySet.boundAs[name] ?? '')
+    const how = exact
+      ? 'as whole numbers; MySQL would compare them as doubles'
+      : 'as doubles, for which numbers are equal that differ only beyond their 15th digit'
+    return `${name} is a text that is compared with a number here: ${how}.`
+  })
   return [
     ...(table.systemVersioned === true ? [HISTORY] : []),
     ...(table.indexes.some(({ unique, primary }) => unique && !primary) ? [UNCHECKED] : []),

@@ -39,7 +39,10 @@ export function indexFor(resolved: ResolvedKeySet, server: ServerInfo): IndexDef
   const members = keyPartsOf(resolved).map((part) => memberOf(part, resolved, server))
   const refused = members.find((member): member is Refusal => 'refused' in member)
   if (refused !== undefined) return refused
-  const chosen = withinLimit(members.filter((member): member is Member => 'column' in member))
+  const chosen = withinLimit(
+    members.filter((member): member is Member => 'column' in member),
+    resolved.table,
+  )
   if ('refused' in chosen) return chosen
   if (predicate === null && members.length > 0) return withColumns(name, chosen, resolved, server)
   const condition = predicate ?? nothingButNull(resolved.parts)
@@ -84,14 +87,14 @@ function typeBytes({ type }: Computed, column: Column | null): number {
   return keyBytes({ type, baseType: type.replace(/\W.*$/s, ''), collation: column?.collation ?? 'utf8mb4' })
 }
 
-/** Digests instead of the longest members until the key is short enough. */
-function withinLimit(members: readonly Member[]): Member[] | Refusal {
+/** Digests instead of the longest members until the key, and each column of it, is short enough. */
+function withinLimit(members: readonly Member[], { indexColumnBytes = MAX_KEY_BYTES }: Table): Member[] | Refusal {
   const chosen = [...members]
   for (;;) {
     const total = chosen.reduce((sum, { bytes }) => sum + bytes, 0)
-    if (total <= MAX_KEY_BYTES) return chosen
     const longest = chosen.reduce((best, one, at) => (one.bytes > (chosen[best]?.bytes ?? 0) ? at : best), 0)
     const member = chosen[longest]
+    if (total <= MAX_KEY_BYTES && (member?.bytes ?? 0) <= indexColumnBytes) return chosen
     if (member === undefined || member.bytes <= 64)
       return { refused: 'its key is too long for an index', advice: 'Look up fewer columns, or shorter ones' }
     if ('refused' in member.digest) return member.digest

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, big bigint NOT NULL, name varchar(20) COLLATE utf8mb4_bin NOT NULL, UNIQUE (big), UNIQUE (name));
+INSERT INTO t VALUES (1, 9007199254740992, 'a'), (2, 9007199254740993, '1');
