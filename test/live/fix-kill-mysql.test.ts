@@ -1,143 +1,200 @@
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
+import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { KeySet } from '../../src/model/keyset.js'
-import { type Fixed, planFor } from '../support/fix.js'
+import { fileText } from '../../src/emitters/sql-text.js'
+import type { Script } from '../../src/model/script.js'
+import { errorText, planFor } from '../support/fix.js'
+import { statementsOf } from '../support/kill.js'
+import { killKeySets } from '../support/kill-shop.js'
+import { hasClient, mysqlClient } from '../support/mysql-client.js'
 import { type MysqlDatabase, openMysqlDatabase } from '../support/mysql-database.js'
-import { statementsOf } from '../support/mysql-statements.js'
-import { keySet } from '../support/scan.js'
-import { forEachMysql } from '../support/servers.js'
+import {
+  alone,
+  durable,
+  killsAt,
+  killsWithin,
+  type MysqlKill,
+  nothingLocked,
+  runKilled,
+  stateOf,
+} from '../support/mysql-kill.js'
+import { mysqlKillShop } from '../support/mysql-kill-shop.js'
+import { Random } from '../support/random.js'
+import { describeWith, forEachMysql } from '../support/servers.js'
 
-/** How many kill points of each file are tried, spread evenly; `all`: before each of its statements. */
-const few = process.env.GOC_AUDIT_KILL_EACH ?? '12'
-
-const shop = `
-  CREATE TABLE cart (id bigint AUTO_INCREMENT PRIMARY KEY, session varchar(40) NOT NULL, note text, hits int NOT NULL DEFAULT 1, owner int,
-    created_at timestamp NOT NULL DEFAULT '2026-01-01 00:00:00', changed_at timestamp NULL ON UPDATE CURRENT_TIMESTAMP, KEY owner (owner));
-  CREATE TABLE item (id bigint AUTO_INCREMENT PRIMARY KEY, cart_id bigint NOT NULL, product int NOT NULL, UNIQUE KEY (cart_id, product),
-    FOREIGN KEY (cart_id) REFERENCES cart (id) ON DELETE CASCADE);
-  CREATE TABLE mark (id bigint AUTO_INCREMENT PRIMARY KEY, item_id bigint, label varchar(20) NOT NULL,
-    FOREIGN KEY (item_id) REFERENCES item (id) ON DELETE SET NULL);
-  INSERT INTO cart (id, session, note, hits, owner) VALUES (1, 'a', 'x', 1, 1), (2, 'A', 'y', 2, 2), (3, 'b', NULL, 4, 3), (4, 'b', 'z', 8, 4), (5, 'c', '', 16, 5);
-  INSERT INTO item (id, cart_id, product) VALUES (1, 1, 10), (2, 2, 10), (3, 2, 11), (4, 3, 10), (5, 4, 10), (6, 5, 10);
-  INSERT INTO mark (id, item_id, label) VALUES (1, 1, 'one'), (2, 2, 'two'), (3, 2, 'three'), (4, 5, 'five'), (5, NULL, 'none'), (6, 2, 'two');`
-
-const keySets: readonly KeySet[] = [
-  keySet('cart', ['session'], {
-    resolution: {
-      survivor: 'oldest',
-      merge: { hits: 'sum', note: 'concat', owner: 'max' },
-      divergent: 'stop',
-      references: [],
-    },
-  }),
-  keySet('mark', ['item_id', 'label'], {
-    resolution: { survivor: 'oldest', merge: {}, divergent: 'stop', references: [] },
-  }),
-]
+/** On MySQL every statement that others can notice is a kill point, and every so many of the others; on MariaDB a share. */
+const step = Number(process.env.GOC_AUDIT_KILL_STEP ?? 200)
+const share = Number(process.env.GOC_AUDIT_KILL_SHARE ?? 0.25)
+const seed = Number(process.env.GOC_AUDIT_TEST_SEED ?? 1)
+const random = new Random(seed)
 
 type Kind = 'up' | 'down' | 'cleanup'
 const kinds: readonly Kind[] = ['up', 'down', 'cleanup']
+const tables = ['cart', 'item', 'mark', 'tag', 'cart_tag']
 
-const COMMITS = /^EXECUTE|^COMMIT|^UNLOCK/
-const WRITES = /ALTER TABLE|COMMIT|DROP TABLE|@goc_alter|state =/
-
-/** How many statements run before the session ends: around those that commit. */
-function killsOf(file: string): number[] {
-  const statements = statementsOf(file)
-  const special = statements.flatMap((sql, at) =>
-    COMMITS.test(sql) && WRITES.test(`${statements[at - 2]} ${sql}`) ? [at, at + 1] : [],
-  )
-  if (few === 'all') return [...statements.keys()]
-  const step = Math.max(1, Math.floor(special.length / Number(few)))
-  return [...new Set(special)].filter((_, at) => at % step === 0)
+function killsOf(script: Script, kind: Kind, milliseconds: number): MysqlKill[] {
+  const statements = statementsOf(script[kind])
+  const regular = [...statements.keys()].filter((at) => at % step === seed % step)
+  return [
+    ...killsAt([...durable(statements), ...regular], random),
+    ...killsWithin(milliseconds, kind === 'cleanup' ? 3 : 6, random),
+  ]
 }
 
 forEachMysql(
   (server) => {
     let database: MysqlDatabase
     let archive: string
-    let fixed: Fixed
-    const expected: Partial<Record<Kind | 'before', string>> = {}
+    let script: Script
+    /** What each file takes and leaves, when nobody ends it too early. */
+    const took = { up: 0, down: 0, cleanup: 0 }
+    const expected: Partial<Record<Kind | 'before', string[]>> = {}
+    const file = (kind: Kind) => fileText(script.header, script[kind])
+    const stateNow = () => stateOf(database, [database.name, archive])
+    const applicationNow = () => stateOf(database, [database.name])
+    const anew = () => database.script(`DROP DATABASE IF EXISTS ${archive}; ${mysqlKillShop(database.name)}`)
 
-    const open = (): Promise<Connection> => createConnection({ uri: database.url, multipleStatements: true })
-    const runFile = async (kind: Kind) => {
-      const connection = await open()
+    /** On a connection of its own, as a second attempt would. Returns what it ends with. */
+    const runFile = async (kind: Kind): Promise<string> => {
+      const connection = await createConnection({ uri: database.url, multipleStatements: true })
       try {
-        await connection.query(fixed[kind])
+        await connection.query(file(kind))
+        return ''
+      } catch (error) {
+        return errorText(error)
       } finally {
         await connection.end()
       }
     }
-    const stateNow = async (): Promise<string> => {
-      const lines: string[] = []
-      for (const schema of [database.name, archive]) {
-        const [tables] = await database.client.query<RowDataPacket[]>(
-          `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${schema}' ORDER BY 1`,
-        )
-        for (const { name } of tables) {
-          const [made] = await database.client.query<RowDataPacket[]>(`SHOW CREATE TABLE \`${schema}\`.\`${name}\``)
-          lines.push(String(made[0]?.['Create Table']).replace(/ AUTO_INCREMENT=\d+/, ''))
-          const [rows] = await database.client.query<RowDataPacket[]>(`SELECT * FROM \`${schema}\`.\`${name}\``)
-          const texts = rows.map(({ applied_at, undone_at, ...row }) => JSON.stringify(row))
-          lines.push(...texts.sort())
-        }
-      }
-      return lines.join('\n')
-    }
-    const reset = async (before: Kind) => {
-      await database.script(
-        `DROP DATABASE IF EXISTS ${archive}; SET foreign_key_checks = 0; DROP TABLE IF EXISTS mark, item, cart; SET foreign_key_checks = 1; ${shop}`,
-      )
-      for (const kind of kinds.slice(0, kinds.indexOf(before))) await runFile(kind)
-    }
 
     beforeAll(async () => {
-      database = await openMysqlDatabase(server, shop)
-      archive = `${database.name}_goc`
-      fixed = await planFor(database.url, keySets, { archive, limits: { maxGroup: 100, maxSurplus: 1 } })
+      database = await openMysqlDatabase(server)
+      archive = await database.another('archive')
+      await anew()
+      const { fix } = await planFor(database.url, killKeySets, { archive })
+      expect(fix.fixed).toEqual(['cart(session)', 'tag(lower(name))'])
+      if (fix.script === null) throw new Error('there is no script')
+      script = fix.script
       expected.before = await stateNow()
       for (const kind of kinds) {
-        await runFile(kind)
+        const start = performance.now()
+        expect(await runFile(kind)).toBe('')
+        took[kind] = performance.now() - start
         expected[kind] = await stateNow()
       }
+      expect(expected.up).not.toEqual(expected.before)
+      expect(expected.cleanup).toEqual(expected.before)
     })
     afterAll(async () => {
-      await database?.script(`DROP DATABASE IF EXISTS ${archive}`)
       await database?.drop()
     })
 
-    test.sequential('the way back leads to where it began', () => {
-      expect(expected.up).not.toBe(expected.before)
-      expect(expected.cleanup).toBe(expected.before)
+    /** Killed, then run again; returns whether there was something to kill. */
+    const survive = async (kind: Kind, kill: MysqlKill): Promise<boolean> => {
+      const about = JSON.stringify({ kind, kill, at: statementsOf(script[kind])[kill.after ?? -1]?.slice(0, 80) })
+      const was = await runKilled(database, { statements: statementsOf(script[kind]), file: file(kind) }, kill)
+      // The second attempt finds the first one still there, or what it has left behind.
+      if (random.chance(50)) {
+        await alone(database)
+        await nothingLocked(database, tables)
+      }
+      expect(await runFile(kind), about).toBe('')
+      expect(await stateNow(), about).toEqual(expected[kind])
+      return was
+    }
+
+    test.sequential('killed at any statement and run again, the end is the same', { timeout: 7_200_000 }, async () => {
+      const [ups = [], downs = [], cleanups = []] = kinds.map((kind) => {
+        const kills = killsOf(script, kind, took[kind])
+        if (server.kind === 'mysql') return kills
+        return Array.from({ length: Math.ceil(kills.length * share) }, () => random.pick(kills))
+      })
+      let killed = 0
+      for (let n = 0; n < Math.max(ups.length, downs.length, cleanups.length); n += 1) {
+        await anew()
+        const [up, down, cleanup] = [ups[n], downs[n], cleanups[n]]
+        if (up === undefined) await runFile('up')
+        else if (await survive('up', up)) killed += 1
+        if (down !== undefined && (await survive('down', down))) killed += 1
+        if (cleanup !== undefined) {
+          await runFile('down')
+          if (await survive('cleanup', cleanup)) killed += 1
+        }
+      }
+      console.info(`${server.label}: killed ${killed} times`)
+      expect(killed).toBeGreaterThanOrEqual((ups.length + downs.length + cleanups.length) * 0.8)
     })
 
-    for (const kind of kinds)
-      test.sequential(`${kind} goes on from wherever it was ended`, { timeout: 300_000 }, async () => {
-        const statements = statementsOf(fixed[kind])
-        for (const after of killsOf(fixed[kind])) {
-          await reset(kind)
-          const killed = await open()
-          killed.on('error', () => {})
-          for (const sql of statements.slice(0, after)) await killed.query(sql)
-          killed.destroy()
-          await runFile(kind)
-          expect(await stateNow(), `after ${after} statements: ${statements[after - 2]} ${statements[after - 1]}`).toBe(
-            expected[kind],
-          )
-        }
-      })
+    test.sequential('either everything has happened to the rows, or nothing', { timeout: 600_000 }, async () => {
+      const states = new Set<string>()
+      await anew()
+      states.add(JSON.stringify(rowsOf(await applicationNow())))
+      await runFile('up')
+      states.add(JSON.stringify(rowsOf(await applicationNow())))
+      for (const kill of killsWithin(took.up, server.kind === 'mysql' ? 12 : 3, random)) {
+        await anew()
+        await runKilled(database, { statements: [], file: file('up') }, kill)
+        await alone(database)
+        expect([...states], JSON.stringify(kill)).toContain(JSON.stringify(rowsOf(await applicationNow())))
+      }
+    })
+
+    test.sequential('duplicates that come between COMMIT and the index are told, and what to do', async () => {
+      await anew()
+      const statements = statementsOf(script.up)
+      const commit = durable(statements).find((at) => statements[at - 2]?.includes("'COMMIT'")) ?? -1
+      expect(commit).toBeGreaterThan(0)
+      await runKilled(database, { statements, file: file('up') }, { of: 'client', after: commit + 1, during: null })
+      await alone(database)
+      await database.script("INSERT INTO cart (session, note) VALUES ('s1', 'new')")
+      expect(await runFile('up')).toMatch(/1 duplicate groups of .*cart.* have come since this file was interrupted/)
+      const { stdout } = hasClient(server)
+        ? await mysqlClient(server, [database.name], file('up'))
+        : { stdout: 'Run the down file, then this file again.' }
+      expect(stdout).toContain('Run the down file, then this file again.')
+      expect(await runFile('down')).toBe('')
+      expect(await runFile('up')).toBe('')
+      const [left] = await database.query("SELECT COUNT(*) AS n FROM cart WHERE session = 's1'")
+      expect(left).toEqual({ n: 1 })
+    })
 
     test.sequential('a session that keeps its connection after an error can run the file again', async () => {
-      await reset('up')
-      const statements = statementsOf(fixed.up)
-      const at = statements.findIndex((sql) => sql.startsWith('LOCK TABLES'))
-      const connection = await open()
-      for (const sql of statements.slice(0, at + 40)) await connection.query(sql)
-      await expect(connection.query('SELECT * FROM nowhere')).rejects.toThrow()
-      await connection.query(fixed.up)
-      await connection.end()
-      expect(await stateNow()).toBe(expected.up)
+      await anew()
+      const connection = await database.connect()
+      const statements = statementsOf(script.up)
+      const locked = statements.findIndex((sql) => sql.startsWith('LOCK TABLES'))
+      for (const sql of statements.slice(0, locked + 200)) await connection.query(sql)
+      await expect(connection.query('SELECT 1 FROM nowhere')).rejects.toThrow()
+      await connection.query(file('up'))
+      expect(await stateNow()).toEqual(expected.up)
+    })
+
+    test.sequential('nothing stays in the session', async () => {
+      await anew()
+      const connection = await database.connect()
+      for (const kind of kinds) {
+        await connection.query(file(kind))
+        const made = new Set([...file(kind).matchAll(/CREATE TEMPORARY TABLE (\S+)/g)].map(([, name]) => name))
+        expect(kind === 'cleanup' ? 1 : made.size).toBeGreaterThan(0)
+        for (const name of made)
+          await expect(connection.query(`SELECT 1 FROM ${name}`), name).rejects.toThrow(/doesn't exist/)
+        await nothingLocked(database, tables)
+      }
+    })
+
+    describeWith(hasClient(server))('the plain client', () => {
+      test('runs the files as well, and may be killed as well', { timeout: 300_000 }, async () => {
+        await anew()
+        for (const kind of kinds) {
+          for (let n = 0; n < 2; n += 1)
+            await mysqlClient(server, [database.name], file(kind), random.below(2 * took[kind]))
+          expect((await mysqlClient(server, [database.name], file(kind))).stderr).toBe('')
+          expect(await stateNow()).toEqual(expected[kind])
+        }
+      })
     })
   },
   { atOnce: true },
 )
+
+/** Without definitions. */
+const rowsOf = (state: readonly string[]): string[] => state.filter((line) => !line.startsWith('CREATE'))

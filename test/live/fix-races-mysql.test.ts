@@ -2,6 +2,7 @@
  * What others do while a file runs. A migration is held up where it matters, by a transaction that it has to wait for,
  * or in the middle of its work by a trigger.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { errorText, planFor } from '../support/fix.js'
@@ -182,15 +183,20 @@ forEachMysql(
     test.sequential('a reader that does not end: nothing has happened then, and it can be run again', async () => {
       const { up } = await plan()
       const reader = await open('SELECT * FROM cart')
+      await wait(2100)
+      const stall = async (id: number) => {
+        const begin = performance.now()
+        await database.query("INSERT INTO cart VALUES (?, 'e', NULL)", [id])
+        return performance.now() - begin
+      }
       const migration = await start(up)
-      await isHeldUp(migration, waits)
-      const begin = performance.now()
-      await database.query("INSERT INTO cart VALUES (5, 'e', NULL)")
-      const stall = performance.now() - begin
+      // First it rests, and nobody waits for it; then as long as LOCK TABLES waits, at most.
+      await isHeldUp(migration, /User sleep/)
+      expect(await stall(5)).toBeLessThan(1_000)
+      await isHeldUp(migration, /metadata lock/)
+      expect(await stall(6)).toBeLessThan(6_000)
       expect(await migration.outcome).toMatch(/Lock wait timeout exceeded/)
-      // As long as LOCK TABLES waits, at most.
-      expect(stall).toBeLessThan(6_000)
-      expect(await carts()).toEqual([1, 2, 3, 5])
+      expect(await carts()).toEqual([1, 2, 3, 5, 6])
       expect(await keys()).toEqual([])
       await reader.query('COMMIT')
       await nothingLocked(database, ['cart', 'item'])

@@ -51,7 +51,7 @@ export async function runKilled(
   const connection = await createConnection({ uri: url, multipleStatements: true })
   connection.on('error', () => {})
   const done = after ?? 0
-  for (const sql of script.statements.slice(0, done)) await connection.query(sql)
+  if (done > 0) await connection.query(script.statements.slice(0, done).join(';\n'))
   let ended = false
   if (during !== null) {
     const next = after === null ? script.file : (script.statements[done] ?? 'DO 0')
