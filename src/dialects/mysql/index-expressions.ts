@@ -1,28 +1,12 @@
 import type { Column, IndexPart, Table } from '../../model/catalog.js'
 import type { PartFact } from '../../model/verdict.js'
-import {
-  type CollationFacts,
-  type Comparison,
-  compareBound,
-  compareColumn,
-  compareMatch,
-  type PartEquality,
-  same,
-} from './equality.js'
+import { type Comparison, compareBound, compareColumn, compareMatch, type PartEquality, same } from './equality.js'
+import { type Computed, ownCollation, ownType } from './generated.js'
 import { nullOfExpression } from './nulls.js'
 import { isIdentity, isText } from './oracle.js'
 import { columnsIn, constantEquality, plainColumn, quoteIdentifier, stripParentheses } from './sql-text.js'
 
 export type ExpressionFact = Omit<PartFact, 'indexPart'>
-
-/** A value of an index that is computed: by a functional part, or by a generated column with a collation of its own. */
-export interface Computed {
-  readonly sql: string
-  readonly generated: Column | null
-  /** Of the generated column. */
-  readonly collation: CollationFacts | null
-  readonly prefix: number | undefined
-}
 
 /** The expression behind an index part, as the catalog has it; null for a column that is stored as it is given. */
 export function computedPart(part: IndexPart, table: Table): { printed: string; generated: Column | null } | null {
@@ -137,33 +121,6 @@ function bounded(known: Comparison, input: PartEquality): Comparison {
   return known.relation === 'coarser' ? { ...bound, relation: 'incomparable' } : known
 }
 
-/** What the collation of a generated column makes of the equality of its source; null where they are the same. */
-function ownCollation({ generated, collation, sql }: Computed, lookup: PartEquality | undefined): Comparison | null {
-  const source = lookup?.column
-  if (generated === null || collation === null || source == null || !isText(source)) return null
-  const given = lookup?.collation
-  if (given === undefined || (isText(generated) && generated.collation === source.collation)) return null
-  if (collation.exact && given.exact) return null
-  const binary = (one: Column, { exact }: CollationFacts) => exact || !isText(one) || /_bin$/.test(one.collation ?? '')
-  if (binary(generated, collation) && (collation.exact || given.pads))
-    return {
-      relation: 'finer',
-      cause: 'collation',
-      detail: `${generated.name} compares the bytes of ${sql}, and ${source.collation} calls texts equal that differ in them`,
-    }
-  if (binary(source, given) && (given.exact || collation.pads))
-    return {
-      relation: 'coarser',
-      cause: 'collation',
-      detail: `${generated.collation}, the collation of ${generated.name}, calls texts equal that the lookup tells apart`,
-    }
-  return {
-    relation: 'unknown',
-    cause: 'collation',
-    detail: `how ${generated.collation}, the collation of ${generated.name}, compares with ${source.collation} was not decided`,
-  }
-}
-
 /** Just what the lookup computes. */
 function compareTwin(computed: Computed, input: PartEquality): Comparison | null {
   const isColumn = input.column !== null && input.compared === quoteIdentifier(input.column.name)
@@ -177,7 +134,7 @@ function compareCopy(computed: Computed, input: PartEquality, names: readonly st
   const { column } = input
   if (column === null) return null
   if (plainColumn(sql, names) === column.name) {
-    const own = ownCollation(computed, input)
+    const own = ownType(computed, column) ?? ownCollation(computed, input)
     if (own === null) return compareColumn(input, undefined)
     if (own.relation === 'finer' && computed.collation?.exact === true) return compareToBytes(sql, input)
     return input.part.match === 'exact' ? own : { ...own, relation: 'unknown' }

@@ -34,7 +34,7 @@ function rounding(column: Column, bound: string | undefined, { flavour }: Server
 }
 
 /** Digits after the point that a type keeps; Infinity where it keeps what it is given. */
-function fraction(type: string): { readonly family: 'number' | 'time'; readonly digits: number } | null {
+export function fraction(type: string): { readonly family: 'number' | 'time'; readonly digits: number } | null {
   const decimal = /^(?:decimal|numeric|dec|fixed)(?:\(\d+(?:, ?(?<scale>\d+))?\))?/.exec(type)
   if (decimal !== null) return { family: 'number', digits: Number(decimal.groups?.scale ?? 0) }
   if (/^(float|double|real)/.test(type)) return { family: 'number', digits: Number.POSITIVE_INFINITY }
