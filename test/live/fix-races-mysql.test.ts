@@ -204,6 +204,17 @@ forEachMysql(
       expect(await carts()).toEqual([1, 3, 5])
     })
 
+    test.sequential('an older snapshot has no rows by the new index: its transaction is to be run again', async () => {
+      await database.script('CREATE TABLE visitor (id int PRIMARY KEY)')
+      const { fix, up } = await plan()
+      const early = await open('SELECT id FROM visitor', 'REPEATABLE READ')
+      expect(await (await start(up)).outcome).toBe('')
+      const read = early.query("SELECT id FROM cart WHERE session = 'a'")
+      await expect(read).rejects.toMatchObject({ errno: 1412 })
+      await early.query("ROLLBACK; BEGIN; SELECT id FROM visitor; SELECT id FROM cart WHERE session = 'a'; COMMIT")
+      expect(fix.script?.header.join(' ')).toContain('error 1412')
+    })
+
     test.sequential('the same file, run three times at once, runs once', { timeout: 120_000 }, async () => {
       const { up, down } = await plan()
       for (const file of [up, down, up]) {

@@ -25,6 +25,7 @@ export function wayOf(
       running: [
         'It locks the tables until the unique key is there, and waits for that for five seconds at most, since everybody waits behind it.',
         'If it ends with error 1205, nothing has changed: run it again, as `until mysql … < FILE; do sleep 10; done` does.',
+        'A transaction at REPEATABLE READ that had begun before, and reads such a table for the first time, ends with error 1412: it too is to be run again.',
       ],
       afterwards: then.lines,
       advice: then.sentences,
