@@ -49,7 +49,7 @@ export async function mysqlStateOf({
         ...others
           .filter(({ schema }) => (schema === ARCHIVE) === isArchive)
           .map(({ schema, text }) => `${schema}: ${text}`),
-      ],
+      ].sort(),
     }
   }
   return { application: part(false), archive: part(true) }
