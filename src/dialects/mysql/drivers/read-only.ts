@@ -107,18 +107,15 @@ const readingModes = (sqlMode: string): string[] =>
   sqlMode.split(',').filter((mode) => !['ONLY_FULL_GROUP_BY', 'PAD_CHAR_TO_FULL_LENGTH'].includes(mode))
 
 /**
- * A rehearsal stores values as the migration does: what doesn't fit is an error, what is there already always fits. Joins of
- * many rows without an index are hashed, and hierarchies may be deep.
+ * A rehearsal stores values as the migration does: what doesn't fit is an error, what is there already always fits. Hierarchies may
+ * be deep.
  */
 function rehearsalSettings({ flavour, sqlMode }: ServerInfo): string {
   const kept = readingModes(sqlMode).filter(
     (mode) => !['', 'NO_ZERO_DATE', 'NO_ZERO_IN_DATE', 'TRADITIONAL'].includes(mode),
   )
   const modes = new Set([...kept, 'STRICT_ALL_TABLES', 'ALLOW_INVALID_DATES', 'NO_AUTO_VALUE_ON_ZERO'])
-  const own =
-    flavour === 'mysql'
-      ? 'cte_max_recursion_depth = 4294967295'
-      : 'max_recursive_iterations = 4294967295, join_cache_level = 8'
+  const own = flavour === 'mysql' ? 'cte_max_recursion_depth = 4294967295' : 'max_recursive_iterations = 4294967295'
   return `SET SESSION sql_mode = '${[...modes].join(',')}', group_concat_max_len = 4294967295, max_sort_length = 65536, sort_buffer_size = 8388608, ${own}`
 }
 

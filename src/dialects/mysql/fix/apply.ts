@@ -152,14 +152,34 @@ export function mergeRows(plan: Plan, ws: string): Statement[] {
       ? []
       : runAll('Rows that go let go of those that are still in place when their turn comes.', parked)),
     ...(circles.length === 0 ? [] : runAll('Rows that stay do so too.', circles)),
-    ...children.flatMap((at) =>
-      runAll(`Remove, repoint and merge: ${nameOf(plan.tables[at] as PlanTable)}`, changeTable(plan, ws, at)),
-    ),
+    ...children.flatMap((at) => [
+      ...stillReferred(plan, ws, at),
+      ...runAll(`Remove, repoint and merge: ${nameOf(plan.tables[at] as PlanTable)}`, changeTable(plan, ws, at)),
+    ]),
     ...runAll(
       'What has become of the rows that stay.',
       tables.map((at) => archiveAfter(plan, ws, at)),
     ),
   ]
+}
+
+/** A trigger may have written new references to rows that go, whose foreign key would take what it wrote along. */
+function stillReferred(plan: Plan, ws: string, at: number): Statement[] {
+  const table = plan.tables[at] as PlanTable
+  if (!canLose(table)) return []
+  return plan.references.flatMap(({ from, to, columns, targets, foreignKey }) => {
+    if (to !== at || from === at || foreignKey === null) return []
+    const child = plan.tables[from] as PlanTable
+    const [t, o] = [aliasOf('t', from), aliasOf('o', at)]
+    const equal = columns.map((name, n) => `${columnOf(t, name)} = ${columnOf(o, targets[n] ?? '')}`)
+    return check(
+      null,
+      `SELECT CONCAT(COUNT(*), ${quoteLiteral(` rows of ${nameOf(child)} refer to rows of ${nameOf(table)} that go`)}) AS text
+      FROM ${mapOf(ws, at)} AS l STRAIGHT_JOIN ${aliased(plan, at, 'o')} ON ${samePlace(table, o, 'l', 'p')}
+      STRAIGHT_JOIN ${aliased(plan, from, 't')} ON ${equal.join(' AND ')} HAVING COUNT(*) > 0`,
+      'A trigger writes references to them. Drop it for the time of the migration; nothing has been changed.',
+    )
+  })
 }
 
 /** Columns of back edges that the migration writes. */

@@ -102,7 +102,6 @@ function variables(flavour: Flavour): readonly (readonly [name: string, value: s
           ['tx_read_only', '0'],
           ['max_statement_time', '0'],
           ['max_recursive_iterations', '4294967295'],
-          ['join_cache_level', '8'],
           ['system_versioning_alter_history', "'KEEP'"],
         ] as const)),
   ]
