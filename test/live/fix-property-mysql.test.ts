@@ -31,7 +31,9 @@ async function state({ query, name }: MysqlDatabase): Promise<unknown> {
     const quoted = `\`${table.replaceAll('`', '``')}\``
     const rows = await query(`SELECT * FROM ${quoted}`)
     const [definition] = await query(`SHOW CREATE TABLE ${quoted}`)
-    found.push([table, rows.map((row) => JSON.stringify(row)).sort(), definition?.['Create Table']])
+    // An index that is made again comes after the others.
+    const lines = String(definition?.['Create Table']).split(/,?\n/)
+    found.push([table, rows.map((row) => JSON.stringify(row)).sort(), lines.sort()])
   }
   return found
 }

@@ -178,7 +178,14 @@ function refuses(input: FixInput): boolean {
     }),
   )
 
-  return moves || takes
+  return moves || takes || input.foreignKeys.some((key) => isCarriedInCircle(input, key))
+}
+
+/** The server can't carry a change of a key on within a circle of locked tables: it would need one of them twice. */
+function isCarriedInCircle({ foreignKeys }: FixInput, { table, parent, targets }: ForeignKey): boolean {
+  const own = foreignKeys.filter((key) => key.table === parent)
+  const changes = own.some(({ columns }) => columns.some((name) => targets.includes(name)))
+  return table !== parent && changes && own.some((key) => key.parent === table)
 }
 
 export const mysqlWriter: ExampleWriter = {
