@@ -181,11 +181,13 @@ function refuses(input: FixInput): boolean {
   return moves || takes || input.foreignKeys.some((key) => isCarriedInCircle(input, key))
 }
 
-/** The server can't carry a change of a key on within a circle of locked tables: it would need one of them twice. */
-function isCarriedInCircle({ foreignKeys }: FixInput, { table, parent, targets }: ForeignKey): boolean {
-  const own = foreignKeys.filter((key) => key.table === parent)
-  const changes = own.some(({ columns }) => columns.some((name) => targets.includes(name)))
-  return table !== parent && changes && own.some((key) => key.parent === table)
+/** Within a circle of locked tables MySQL can't do what foreign keys do: it would need one of the tables twice. */
+function isCarriedInCircle({ foreignKeys }: FixInput, { table, parent }: ForeignKey): boolean {
+  const between = foreignKeys.filter(
+    (key) => (key.table === table && key.parent === parent) || (key.table === parent && key.parent === table),
+  )
+  const acts = ({ onDelete, onUpdate }: ForeignKey) => onUpdate === 'CASCADE' || /CASCADE|SET NULL/.test(onDelete)
+  return table !== parent && between.some((key) => key.table === parent) && between.some(acts)
 }
 
 export const mysqlWriter: ExampleWriter = {
