@@ -16,7 +16,7 @@ import { scanUrl } from '../support/scan.js'
 import { forEachMysql } from '../support/servers.js'
 
 /** Runs on MySQL, and on each MariaDB. */
-const [most, few] = [Number(process.env.GOC_AUDIT_FIX_RUNS ?? 100), Number(process.env.GOC_AUDIT_FIX_RUNS_EACH ?? 50)]
+const [most, few] = [Number(process.env.GOC_AUDIT_FIX_RUNS ?? 200), Number(process.env.GOC_AUDIT_FIX_RUNS_EACH ?? 50)]
 const seed = Number(process.env.GOC_AUDIT_TEST_SEED ?? 1)
 const path = process.env.GOC_AUDIT_TEST_PATH
 

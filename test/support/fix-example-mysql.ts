@@ -178,16 +178,7 @@ function refuses(input: FixInput): boolean {
     }),
   )
 
-  return moves || takes || input.foreignKeys.some((key) => isCarriedInCircle(input, key))
-}
-
-/** Within a circle of locked tables MySQL can't do what foreign keys do: it would need one of the tables twice. */
-function isCarriedInCircle({ foreignKeys }: FixInput, { table, parent }: ForeignKey): boolean {
-  const between = foreignKeys.filter(
-    (key) => (key.table === table && key.parent === parent) || (key.table === parent && key.parent === table),
-  )
-  const acts = ({ onDelete, onUpdate }: ForeignKey) => onUpdate === 'CASCADE' || /CASCADE|SET NULL/.test(onDelete)
-  return table !== parent && between.some((key) => key.table === parent) && between.some(acts)
+  return moves || takes
 }
 
 export const mysqlWriter: ExampleWriter = {

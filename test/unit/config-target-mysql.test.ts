@@ -14,8 +14,8 @@ afterEach(() => rm(join(home, '.my.cnf'), { force: true }))
 afterAll(() => rm(home, { recursive: true, force: true }))
 
 const env = (more: Environment = {}): Environment => ({ HOME: home, ...more })
-const fromUrl = (url: string, more: Environment = {}) => resolveTarget({ url, env: env(more), cwd: '/work' })
-const fromEnv = (more: Environment) => resolveTarget({ env: env(more), cwd: '/work' })
+const fromUrl = (url: string, more: Environment = {}) => resolveTarget({ url, env: env(more), cwd: '/project' })
+const fromEnv = (more: Environment) => resolveTarget({ env: env(more), cwd: '/project' })
 const optionFile = (text: string) => writeFile(join(home, '.my.cnf'), text, { mode: 0o600 })
 const paramsOf = (url: string) => Object.fromEntries(new URL(fromUrl(url).url).searchParams)
 
@@ -86,7 +86,7 @@ describe('URLs', () => {
   test.each([
     [
       'ssl-ca=~/ca.pem&ssl-cert=me.crt&ssl_key=/k',
-      { 'ssl-ca': '~/ca.pem', 'ssl-cert': '/work/me.crt', 'ssl-key': '/k' },
+      { 'ssl-ca': '~/ca.pem', 'ssl-cert': '/project/me.crt', 'ssl-key': '/k' },
     ],
     ['sslrootcert=/ca', { 'ssl-ca': '/ca' }],
     ['sslcert=/ca', { 'ssl-ca': '/ca' }],

@@ -17,13 +17,18 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 /** An environment with nothing of this machine in it. */
 const env = (more: Environment = {}): Environment => ({ HOME: home, ...more })
 
-const fromUrl = (url: string, more: Environment = {}) => resolveTarget({ url, env: env(more), cwd: '/work' })
-const fromEnv = (more: Environment) => resolveTarget({ env: env(more), cwd: '/work' })
+const fromUrl = (url: string, more: Environment = {}) => resolveTarget({ url, env: env(more), cwd: '/project' })
+const fromEnv = (more: Environment) => resolveTarget({ env: env(more), cwd: '/project' })
 
 async function fromFile(text: string, more: Environment = {}, choice: { url?: string; database?: string } = {}) {
   const cwd = join(home, 'project')
   await writeFile(join(cwd, '.goc-audit.yml'), text)
-  return resolveTargets({ config: await loadConfig({ cwd, env: env(more) }), env: env(more), cwd: '/work', ...choice })
+  return resolveTargets({
+    config: await loadConfig({ cwd, env: env(more) }),
+    env: env(more),
+    cwd: '/project',
+    ...choice,
+  })
 }
 
 function refusal(work: () => unknown): string {
@@ -69,15 +74,15 @@ describe('URLs', () => {
     ['postgresql:///d?user=u', 'postgresql:///d?user=u', 'postgresql://u@/d'],
     ['postgres://u@%2Ftmp/d', 'postgresql:///d?host=%2Ftmp&user=u', 'postgresql://u@/d?host=/tmp'],
     ['pglite:///data/shop', 'pglite:///data/shop', 'pglite:///data/shop'],
-    ['pglite://./shop', 'pglite:///work/shop', 'pglite:///work/shop'],
-    ['pglite://shop/db', 'pglite:///work/shop/db', 'pglite:///work/shop/db'],
+    ['pglite://./shop', 'pglite:///project/shop', 'pglite:///project/shop'],
+    ['pglite://shop/db', 'pglite:///project/shop/db', 'pglite:///project/shop/db'],
     ['pglite://memory', 'pglite://memory', 'pglite://memory'],
   ])('%s', (given, url, shown) => {
     expect(fromUrl(given)).toMatchObject({ url, shown, schemas: [] })
   })
 
   test('a database without a server has a directory', () => {
-    expect(fromUrl('pglite://./shop').directory).toBe('/work/shop')
+    expect(fromUrl('pglite://./shop').directory).toBe('/project/shop')
     expect(fromUrl('pglite://memory').directory).toBeUndefined()
     expect(fromUrl('postgresql://u@h/d').directory).toBeUndefined()
   })
@@ -94,7 +99,7 @@ describe('URLs', () => {
     const { searchParams } = new URL(fromUrl('postgresql://u@h/d?sslrootcert=~/ca.pem&sslcert=me.crt&sslkey=/k').url)
     expect(Object.fromEntries(searchParams)).toEqual({
       sslrootcert: join(home, 'ca.pem'),
-      sslcert: '/work/me.crt',
+      sslcert: '/project/me.crt',
       sslkey: '/k',
     })
     expect(fromUrl('postgresql://u@h/d?sslrootcert=system').url).toContain('sslrootcert=system')

@@ -7,7 +7,7 @@ import { begin, check, end, type Flavour, plain, run, runAll, stop } from './blo
 import { hasTable } from './catalog-sql.js'
 import { listConflicts } from './conflict-list.js'
 import { dropIndexes } from './leavings.js'
-import { lock } from './locks.js'
+import { lock, lockTables } from './locks.js'
 import { relationOf } from './names.js'
 import { countConflicts, lostColumns, preflightTables, readColumns, readState } from './preflight.js'
 import { restore } from './restore.js'
@@ -43,6 +43,11 @@ export function down(plan: Plan, flavour: Flavour): Phase {
       ]),
       ...lock(plan, flavour),
       ...dropIndexes(plan),
+      // Nothing has been looked at yet.
+      lockTables(
+        plan,
+        'Once more: after an ALTER TABLE, MySQL no longer has the locks that foreign keys in a circle need. Whoever writes in between finds the key open, as it is from now on.',
+      ),
       ...run(null, countRows(plan, beforeOf)),
       ...runAll(
         'What was written since the migration stays as it is.',

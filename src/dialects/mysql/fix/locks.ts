@@ -19,14 +19,17 @@ export function lock(plan: Plan, flavour: Flavour): Statement[] {
   return [
     ...waitPolitely(plan, flavour),
     { comment: null, sql: 'SET SESSION autocommit = 0' },
-    {
-      comment:
-        'Everybody waits from here to UNLOCK TABLES. Nothing can change between what is looked at and what is done.',
-      sql: `LOCK TABLES\n  ${locked(plan)
-        .map((table) => `${table} WRITE`)
-        .join(',\n  ')}`,
-    },
+    lockTables(
+      plan,
+      'Everybody waits from here to UNLOCK TABLES. Nothing can change between what is looked at and what is done.',
+    ),
   ]
+}
+
+/** Releases what was locked before, so that a row that was looked at is no longer sure. */
+export function lockTables(plan: Plan, comment: string): Statement {
+  const tables = locked(plan).map((table) => `${table} WRITE`)
+  return { comment, sql: `LOCK TABLES\n  ${tables.join(',\n  ')}` }
 }
 
 /** Each table with each of the names under which a statement opens it. */
