@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql-text.js'
 import { beforeOf, nameOf, parkSets } from './apply.js'
 import { archivedTables } from './archive.js'
 import { check, runAll } from './blocks.js'
-import { aliased, aliasOf, backEdges, columnOf, differs, relationOf, writtenColumns } from './names.js'
+import { aliased, aliasOf, backEdges, columnOf, differs, relationOf, targetsChange, writtenColumns } from './names.js'
 import { backOf, thenOf } from './undo-views.js'
 import { ACCEPTED } from './verify.js'
 import { stampSets } from './write.js'
@@ -17,6 +17,7 @@ export function restore(plan: Plan, ws: string): Statement[] {
     ...tables.flatMap((at) =>
       runAll(`Restore: ${nameOf(plan.tables[at] as PlanTable)}`, [
         ...restoreValues(plan, ws, at),
+        ...followParents(plan, ws, at),
         restoreRows(plan, ws, at),
       ]),
     ),
@@ -49,6 +50,25 @@ function restoreValues(plan: Plan, ws: string, at: number): string[] {
   return [
     `UPDATE ${thenOf(ws, at)} AS d STRAIGHT_JOIN ${aliased(plan, at, 't')} ON ${placeOf(plan, at, [])} SET ${[...sets, ...stampSets(table, t, columns)].join(', ')} WHERE d.goc_kind = 'undo' AND ${differs(table, columns, 'd', t)}`,
   ]
+}
+
+/** Where a foreign key has carried a restored value on into a child's own key, the child is found by that from now on. */
+function followParents(plan: Plan, ws: string, at: number): string[] {
+  const parent = plan.tables[at] as PlanTable
+  return plan.references.flatMap(({ from, to, columns, targets, foreignKey, onUpdate }) => {
+    const child = plan.tables[from] as PlanTable
+    const isKey = columns.every((name) => child.primaryKey.includes(name))
+    const isKnown = targets.every((name) => parent.primaryKey.includes(name))
+    const carries = foreignKey !== null && onUpdate === 'cascade' && targetsChange(plan, { to, targets })
+    if (to !== at || from === at || !carries || !isKey || !isKnown) return []
+    const place = (table: PlanTable, name: string) => `goc_p${table.primaryKey.indexOf(name)}`
+    const pairs = columns.map((name, n) => [place(child, name), targets[n] ?? ''] as const)
+    const equal = pairs.map(([own, target]) => `d.${own} = u.${place(parent, target)}`)
+    const sets = pairs.map(([own, target]) => `d.${own} = ${columnOf('u', target)}`)
+    return [
+      `UPDATE ${thenOf(ws, from)} AS d JOIN ${thenOf(ws, at)} AS u ON ${equal.join(' AND ')} SET ${sets.join(', ')} WHERE d.goc_kind = 'undo' AND u.goc_kind = 'undo'`,
+    ]
+  })
 }
 
 function restoreRows(plan: Plan, ws: string, at: number): string {
