@@ -10,7 +10,8 @@ export default class Summary implements Reporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed') passed += 1
-        else if (state === 'skipped') skipped += 1
+        // In a suite of a suite that is skipped they stay pending.
+        else if (state === 'skipped' || (state === 'pending' && test.options.mode === 'skip')) skipped += 1
         else failed += 1
       }
     }
