@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node'
 
 /** Ends the run with a table of the servers and, as the last line, `N passed, N failed`. */
 export default class Summary implements Reporter {
@@ -11,7 +11,7 @@ export default class Summary implements Reporter {
         const { state } = test.result()
         if (state === 'passed') passed += 1
         // In a suite of a suite that is skipped they stay pending.
-        else if (state === 'skipped' || (state === 'pending' && test.options.mode === 'skip')) skipped += 1
+        else if (state === 'skipped' || (state === 'pending' && isSkipped(test))) skipped += 1
         else failed += 1
       }
     }
@@ -32,4 +32,9 @@ function table(): string[] {
     ),
     '',
   ]
+}
+
+/** Itself, or a suite that it is in. */
+function isSkipped({ options, parent }: TestCase | TestSuite): boolean {
+  return options.mode === 'skip' || (parent.type === 'suite' && isSkipped(parent))
 }
