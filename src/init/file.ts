@@ -1,6 +1,7 @@
+import { entryLines, list, scalar } from '../config/entry.js'
 import type { DatabaseInfo } from '../model/audit.js'
 import { visible } from '../model/visible.js'
-import type { Proposal, ProposedKeySet } from './proposal.js'
+import type { Proposal } from './proposal.js'
 
 /** How the file says where to connect; it never holds a password. */
 export type Connection =
@@ -103,43 +104,12 @@ function section(strength: Proposal['strength'], contents: FileContents, all: re
   const entries = chosen.flatMap(({ keySet, why }) => [
     '',
     `  # ${visible(why)}`,
-    ...entry(keySet, contents.schemas.length === 1).map((line) => `  ${mark}${line}`),
+    ...entryLines(contents.schemas.length === 1 ? { ...keySet, schema: undefined } : keySet).map(
+      (line) => `  ${mark}${line}`,
+    ),
   ])
   return ['', ...titles[strength].map((line) => `  # ${line}`), ...entries]
 }
 
-function entry(keySet: ProposedKeySet, oneSchema: boolean): string[] {
-  const name = oneSchema ? identifier(keySet.table) : `${identifier(keySet.schema)}.${identifier(keySet.table)}`
-  const columns = keySet.parts.map((part) => (part.kind === 'column' ? identifier(part.name) : `(${part.sql})`))
-  const matches = Object.keys(keySet.match).length > 0
-  return [
-    `- table: ${scalar(name)}`,
-    `  columns: ${list(columns)}`,
-    ...(matches ? [`  match: ${mapping(keySet.match)}`] : []),
-    ...(keySet.where === undefined ? [] : [`  where: ${scalar(keySet.where)}`]),
-  ]
-}
-
 /** Where the file may refer to variables: `${` as itself. */
 const literal = (text: string): string => text.replaceAll('${', () => '$${')
-
-/** As in SQL: quoted unless it is a plain lower-case name. */
-function identifier(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
-}
-
-/** On one line, whatever it holds: the entry may be a comment. */
-function scalar(text: string): string {
-  if (/^[a-z_][\w$./:@-]*[\w$]$|^[a-z_]$/i.test(text) && !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text))
-    return text
-  // JSON's form is YAML too, and holds everything.
-  if (visible(text) !== text) return JSON.stringify(text)
-  return text.includes("'") && !/["\\]/.test(text) ? `"${text}"` : `'${text.replaceAll("'", "''")}'`
-}
-
-const list = (items: readonly string[]): string => `[${items.map(scalar).join(', ')}]`
-
-const mapping = (entries: Readonly<Record<string, string>>): string =>
-  `{ ${Object.entries(entries)
-    .map(([column, value]) => `${scalar(identifier(column))}: ${scalar(value)}`)
-    .join(', ')} }`

@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   bin: ['cli'],
   cli: ['demo', 'init', 'audit', ...stages, 'model'],
   demo: ['audit', ...stages, 'dialects', 'dialects/postgres', 'model'],
-  init: ['dialects', 'report', 'model'],
+  init: ['dialects', 'config', 'report', 'model'],
   audit: [...stages, 'dialects', 'model'],
   ...Object.fromEntries(stages.map((stage) => [stage, ['model']])),
   // Its index loads the dialect that a URL names.
