@@ -46,11 +46,28 @@ export interface ReportedKeySet {
   readonly duplicates: ReportedDuplicates | null
 }
 
+/** A finding, and how it stands to the baseline where there is one. */
+export interface ReportedFinding extends Finding {
+  readonly status?: 'new' | 'known' | 'worse'
+  /** Of `worse`: in what, as a clause: `from 3 to 5 surplus rows`. */
+  readonly change?: string
+}
+
+/** One scan of the past, over all databases. */
+export interface HistoryPoint {
+  /** ISO 8601. */
+  readonly at: string
+  readonly findings: number
+  readonly surplusRows: number
+  /** By key set id; only those whose duplicate rows were counted. */
+  readonly keySets: Readonly<Record<string, { readonly surplusRows: number; readonly groups: number }>>
+}
+
 export interface DatabaseReport {
   readonly database: DatabaseInfo
   readonly complete: boolean
   readonly keySets: readonly ReportedKeySet[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ReportedFinding[]
   readonly ignored: readonly { readonly id: string; readonly rule: string; readonly keySet: string }[]
   readonly notAnalysed: readonly NotAnalysed[]
   readonly notes: readonly string[]
@@ -67,6 +84,8 @@ export interface Report {
   readonly complete: boolean
   readonly databases: readonly DatabaseReport[]
   readonly summary: Summary
+  /** Oldest first, this scan included; absent where no history is kept. */
+  readonly history?: readonly HistoryPoint[]
 }
 
 /** The word for people; the finer distinctions are for `explain`. */
