@@ -221,4 +221,45 @@ forEachMysql((server) => {
         expect(none).toMatchObject({ exact: true, groups: 0, surplusRows: 0 })
       },
     ))
+
+  /** So many that they are told of by their hashes, and some of those are of two keys. */
+  test('more duplicate groups than are fetched, among them keys that share a hash', { timeout: 120_000 }, () =>
+    withMysqlDatabase(
+      server,
+      `CREATE TABLE t (id int PRIMARY KEY, k varbinary(20), i int, note int, created_at datetime(3), KEY (i));
+       CREATE TABLE child (id int PRIMARY KEY AUTO_INCREMENT, t_id int, FOREIGN KEY (t_id) REFERENCES t (id));
+       CREATE TABLE d (d int); INSERT INTO d VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9);
+       INSERT INTO t SELECT n, CONCAT('k', n % 101000), n % 101000, n < 300, '2026-01-01' + INTERVAL n SECOND
+         FROM (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d AS n
+               FROM d a, d b, d c, d e, d f, d g WHERE g.d < 3) AS s WHERE n < 202000;
+       INSERT INTO t VALUES (202001, 'plumless', -1, 0, '2026-01-01'), (202002, 'buckeroo', -2, 0, '2026-01-01'),
+         (202003, 'codding', -3, 0, '2026-01-01'), (202004, 'codding', -3, 0, '2026-01-01 00:00:00.5'), (202005, 'gnu', -4, 0, NULL),
+         (202006, 'gnu', -4, 0, NULL), (202007, 'gnu', -4, 1, NULL), (202008, NULL, NULL, 0, NULL), (202009, NULL, NULL, 0, NULL);
+       INSERT INTO child (t_id) VALUES (101001), (101002), (5), (202004), (202007)`,
+      async ({ url }) => {
+        const text = await countOne(url, keySet('t', ['k']))
+        const whole = await countOne(url, keySet('t', ['i']))
+        for (const counts of [text, whole])
+          expect(counts).toMatchObject({
+            exact: true,
+            groups: 101_002,
+            surplusRows: 101_003,
+            largestGroup: 3,
+            divergentGroups: 301,
+            identicalGroups: 100_701,
+            referencesToSurplus: 4,
+            bornWithinSecond: 1,
+            firstSeen: '2026-01-01T00:00:00',
+          })
+        expect(text).toMatchObject({
+          samples: [{ key: { k: '0x676E75' }, rows: 3, differingColumns: ['note'] }, {}, {}],
+        })
+        expect(whole).toMatchObject({ samples: [{ key: { i: '-4' }, rows: 3, differingColumns: ['note'] }, {}, {}] })
+        expect(await countOne(url, keySet('t', ['k'], { nulls: 'looked-up' }))).toMatchObject({
+          groups: 101_003,
+          surplusRows: 101_004,
+        })
+      },
+    ),
+  )
 })

@@ -6,6 +6,7 @@ import {
   countGroups,
   describeGroups,
   type Groups,
+  mergeGroups,
   type Totals,
   withinSecond,
 } from './duplicates-exact.js'
@@ -54,38 +55,56 @@ interface Seen extends Pick<DuplicateCounts, 'samples'> {
   readonly references: ReferenceCount
 }
 
-const noGroups: Groups = {
-  groups: 0,
-  surplus: 0,
-  largest: 0,
-  identical: 0,
-  first: null,
-  last: null,
-  born: 0,
-  unsure: 0,
-}
-
 async function describeLookup(
   transaction: ReadTransaction,
   counted: CountedKeySet,
   found: Found,
   { samples, budget }: CountOptions,
 ): Promise<Seen> {
-  const groups = found.kind === 'none' ? noGroups : await describeGroups(transaction, counted, found.rows)
+  const parts = found.kind === 'none' ? [] : found.rows
+  const groups = mergeGroups(await inTurn(parts, (rows) => describeGroups(transaction, counted, rows)))
   const none = { groups, born: withinSecond(counted) ? 0 : null, references: { rows: 0, notes: [] }, samples: [] }
   if (found.kind === 'none' || groups.groups === 0) return none
-  const { rows } = found
-  const closer = groups.unsure === 0 ? 0 : await countBornTogether(transaction, counted, rows)
+  const closer = groups.unsure === 0 ? [] : await inTurn(parts, (rows) => countBornTogether(transaction, counted, rows))
   return {
     groups,
-    born: withinSecond(counted) ? groups.born + closer : null,
-    samples: samples === 0 ? [] : await sampleGroups(transaction, counted, rows, samples),
+    born: withinSecond(counted) ? closer.reduce((sum, one) => sum + one, groups.born) : null,
+    samples:
+      samples === 0
+        ? []
+        : largestOf(await inTurn(parts, (rows) => sampleGroups(transaction, counted, rows, samples)), samples),
     references: found.all
-      ? await countReferences(transaction, counted, rows, budget)
+      ? addReferences(await inTurn(parts, (rows) => countReferences(transaction, counted, rows, budget)))
       : { rows: null, notes: ['Counting stopped at the first group.'] },
   }
 }
 
 async function totalsOf(transaction: ReadTransaction, key: Key, found: Found): Promise<Totals> {
-  return found.kind === 'none' ? { groups: 0, surplus: 0 } : countGroups(transaction, key, found.rows)
+  const parts = found.kind === 'none' ? [] : found.rows
+  const totals = await inTurn(parts, (rows) => countGroups(transaction, key, rows))
+  return totals.reduce((a, b) => ({ groups: a.groups + b.groups, surplus: a.surplus + b.surplus }), {
+    groups: 0,
+    surplus: 0,
+  })
+}
+
+async function inTurn<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = []
+  for (const one of all) done.push(await work(one))
+  return done
+}
+
+function largestOf(parts: readonly DuplicateCounts['samples'][], limit: number): DuplicateCounts['samples'] {
+  const [only, ...others] = parts
+  if (only !== undefined && others.length === 0) return only
+  return parts
+    .flat()
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, limit)
+}
+
+/** Parts share no group, and may share what wasn't counted. */
+function addReferences(parts: readonly ReferenceCount[]): ReferenceCount {
+  const notes = [...new Set(parts.flatMap((part) => part.notes))]
+  return { rows: notes.length > 0 ? null : parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0), notes }
 }

@@ -9,6 +9,8 @@ import { quoteIdentifier } from './sql-text.js'
 export interface Rows {
   /** A condition beside the key's own, or null for all. */
   readonly condition: string | null
+  /** No two keys among them share a hash, so that grouping by hashes, which sort quickly, is grouping by keys. */
+  readonly byHash?: boolean
 }
 
 export const allRows: Rows = { condition: null }
@@ -33,33 +35,48 @@ export interface Groups extends Totals {
   readonly unsure: number
 }
 
+/** Room for a sort, in bytes; allocated as it is needed. */
+const SORT_BUFFER = 32 * 1024 * 1024
+
+/** Sorts whole numbers instead of filling a temporary table row by row; MariaDB takes no setting for one statement. */
+export const sorting = ({ flavour }: ReadTransaction['server']): string =>
+  `${flavour === 'mysql' ? `/*+ SET_VAR(sort_buffer_size = ${SORT_BUFFER}) */ ` : ''}SQL_BIG_RESULT`
+
 /** Grouping in a temporary table compares whole values; sorting would see only the beginning of long ones. */
-export const GROUPING = 'SQL_SMALL_RESULT'
+export const grouping = (server: ReadTransaction['server'], { byHash }: Rows): string =>
+  byHash ? sorting(server) : 'SQL_SMALL_RESULT'
 
 export function whereClause(key: Key, rows: Rows): string {
   const conditions = rows.condition === null ? key.conditions : [...key.conditions, rows.condition]
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
 }
 
-export const keyNames = (key: Key): string => key.values.map((_, at) => `goc_k${at}`).join(', ')
-const keyColumns = (key: Key): string[] => key.values.map(({ sql }, at) => `${sql} AS goc_k${at}`)
+/** What `derived` calls the columns to group by. */
+export const groupNames = (key: Key, { byHash }: Rows): string =>
+  byHash ? 'goc_h' : key.values.map((_, at) => `goc_k${at}`).join(', ')
+const groupColumns = (key: Key, { byHash }: Rows): string[] =>
+  byHash ? [`${key.hash} AS goc_h`] : key.values.map(({ sql }, at) => `${sql} AS goc_k${at}`)
 
-/** Rows with their key as goc_k0 … and other columns, as a derived table whose names are all ours. */
+/** Rows with what they are grouped by, and other columns, as a derived table whose names are all ours. */
 export function derived(key: Key, rows: Rows, columns: readonly string[]): string {
-  return `(SELECT ${[...keyColumns(key), ...columns].join(', ')} FROM ${key.from} ${whereClause(key, rows)}) AS r`
+  return `(SELECT ${[...groupColumns(key, rows), ...columns].join(', ')} FROM ${key.from} ${whereClause(key, rows)}) AS r`
 }
 
 /** Groups and surplus rows, nothing else. */
-export async function countGroups({ query }: ReadTransaction, key: Key, rows: Rows): Promise<Totals> {
+export async function countGroups({ query, server }: ReadTransaction, key: Key, rows: Rows): Promise<Totals> {
   const [row] = await query(
     `SELECT COUNT(*) AS total, COALESCE(SUM(g.n - 1), 0) AS surplus FROM (
-       SELECT ${GROUPING} COUNT(*) AS n FROM ${derived(key, rows, [])} GROUP BY ${keyNames(key)} HAVING COUNT(*) > 1) AS g`,
+       SELECT ${grouping(server, rows)} COUNT(*) AS n FROM ${derived(key, rows, [])} GROUP BY ${groupNames(key, rows)} HAVING COUNT(*) > 1) AS g`,
   )
   return { groups: Number(row?.total), surplus: Number(row?.surplus) }
 }
 
 /** Of rows that are alike in every compared column, a group is identical. */
-export async function describeGroups({ query }: ReadTransaction, counted: CountedKeySet, rows: Rows): Promise<Groups> {
+export async function describeGroups(
+  { query, server }: ReadTransaction,
+  counted: CountedKeySet,
+  rows: Rows,
+): Promise<Groups> {
   const { lookup: key, compared } = counted
   const alike = compared.map((_, at) => `NOT (${differs(at)})`)
   const columns = [...compared.map((column, at) => `${exactly(column)} AS goc_c${at}`), `${stampSql(counted)} AS goc_s`]
@@ -70,9 +87,9 @@ export async function describeGroups({ query }: ReadTransaction, counted: Counte
        COALESCE(SUM(g.alike), 0) AS identical, CAST(MIN(g.f) AS CHAR) AS first, CAST(MAX(g.l) AS CHAR) AS last,
        COALESCE(SUM(${within ? `g.q >= 2 AND ${apart} <= ${SECOND}` : '0'}), 0) AS born,
        COALESCE(SUM(${within ? `g.q > 2 AND ${apart} > ${SECOND}` : '0'}), 0) AS unsure
-     FROM (SELECT ${GROUPING} COUNT(*) AS n, COUNT(goc_s) AS q, MIN(goc_s) AS f, MAX(goc_s) AS l,
+     FROM (SELECT ${grouping(server, rows)} COUNT(*) AS n, COUNT(goc_s) AS q, MIN(goc_s) AS f, MAX(goc_s) AS l,
              ${alike.length === 0 ? '1' : alike.join(' AND ')} AS alike
-           FROM ${derived(key, rows, columns)} GROUP BY ${keyNames(key)} HAVING COUNT(*) > 1) AS g`,
+           FROM ${derived(key, rows, columns)} GROUP BY ${groupNames(key, rows)} HAVING COUNT(*) > 1) AS g`,
   )
   const number = (name: string) => Number(row?.[name] ?? 0)
   return {
@@ -117,22 +134,42 @@ function iso(text: string | number | null | undefined, stamp: Column | null): st
   return trimmed.replace(' ', 'T') + (stamp?.baseType === 'timestamp' ? '+00:00' : '')
 }
 
+/** By what a window function keeps the rows of a group together. */
+export const partitionBy = (key: Key, { byHash }: Rows): string[] =>
+  byHash && key.hash !== null ? [key.hash] : key.values.map(partitionOf)
+
+/** The same groups in one, of parts that share none. */
+export function mergeGroups(parts: readonly Groups[]): Groups {
+  const sum = (pick: (groups: Groups) => number) => parts.reduce((total, each) => total + pick(each), 0)
+  const times = (pick: (groups: Groups) => string | null) => parts.flatMap((each) => pick(each) ?? []).sort()
+  return {
+    groups: sum(({ groups }) => groups),
+    surplus: sum(({ surplus }) => surplus),
+    largest: Math.max(0, ...parts.map(({ largest }) => largest)),
+    identical: sum(({ identical }) => identical),
+    first: times(({ first }) => first)[0] ?? null,
+    last: times(({ last }) => last).at(-1) ?? null,
+    born: sum(({ born }) => born),
+    unsure: sum(({ unsure }) => unsure),
+  }
+}
+
 /** Groups longer than a second in which two rows that follow each other are within one. */
 export async function countBornTogether(
-  { query }: ReadTransaction,
+  { query, server }: ReadTransaction,
   counted: CountedKeySet,
   rows: Rows,
 ): Promise<number> {
   const { lookup: key } = counted
-  const partition = key.values.map(partitionOf)
+  const partition = partitionBy(key, rows)
   const names = partition.map((_, at) => `goc_w${at}`).join(', ')
   const columns = [...partition.map((sql, at) => `${sql} AS goc_w${at}`), `${stampSql(counted)} AS goc_s`]
   const gap = `TIMESTAMPDIFF(MICROSECOND, LAG(goc_s) OVER (PARTITION BY ${names} ORDER BY goc_s), goc_s)`
   const [row] = await query(
     `SELECT COUNT(*) AS total FROM (
-       SELECT ${GROUPING} COUNT(*) AS n FROM (
-         SELECT ${keyNames(key)}, goc_s, ${gap} AS gap FROM ${derived(key, rows, columns)} WHERE goc_s IS NOT NULL) AS g
-       GROUP BY ${keyNames(key)}
+       SELECT ${grouping(server, rows)} COUNT(*) AS n FROM (
+         SELECT ${groupNames(key, rows)}, goc_s, ${gap} AS gap FROM ${derived(key, rows, columns)} WHERE goc_s IS NOT NULL) AS g
+       GROUP BY ${groupNames(key, rows)}
        HAVING MIN(g.gap) <= ${SECOND} AND TIMESTAMPDIFF(MICROSECOND, MIN(goc_s), MAX(goc_s)) > ${SECOND}) AS t`,
   )
   return Number(row?.total)

@@ -2,8 +2,7 @@ import type { IncomingReference, Table } from '../../model/catalog.js'
 import type { DeclaredReference } from '../../model/keyset.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
-import { type Rows, whereClause } from './duplicates-exact.js'
-import { partitionOf } from './duplicates-hash.js'
+import { partitionBy, type Rows, whereClause } from './duplicates-exact.js'
 import type { CountedKeySet } from './duplicates-key.js'
 import { overBudget, tableLabel } from './duplicates-refused.js'
 import { said } from './errors.js'
@@ -157,7 +156,7 @@ function referencesSql(
 ): string {
   const { lookup: key } = counted
   const { columns, targets } = reference
-  const place = placeOf(key.values.map(partitionOf), survivorOrder(counted, references))
+  const place = placeOf(partitionBy(key, rows), survivorOrder(counted, references))
   const list = targets.map((sql, n) => `${sql} AS goc_r${n}`)
   const equal = columns.map((_, n) => `c.goc_t${n} = s.goc_r${n}`)
   return `SELECT COUNT(*) AS total FROM (
@@ -178,7 +177,7 @@ function childRows({ from, columns, where }: Reference): string {
 /** The same where the row with most references is the survivor. */
 function weighedSql(counted: CountedKeySet, rows: Rows, references: readonly Reference[]): string {
   const { lookup: key } = counted
-  const partition = key.values.map(partitionOf).map((sql, at) => `${sql} AS goc_w${at}`)
+  const partition = partitionBy(key, rows).map((sql, at) => `${sql} AS goc_w${at}`)
   const targets = references.flatMap(({ targets: sqls }, at) => sqls.map((sql, n) => `${sql} AS goc_r${at}_${n}`))
   const ties = `ROW_NUMBER() OVER (ORDER BY ${survivorOrder(counted, references)})`
   const members = `SELECT ${[...partition, ...targets, `${ties} AS goc_tie`].join(', ')} FROM ${key.from} ${whereClause(key, rows)}`

@@ -5,7 +5,7 @@ import { allRows, countGroups, type Rows } from './duplicates-exact.js'
 import { groupingIndex } from './duplicates-index.js'
 import type { Key } from './duplicates-key.js'
 import { atPlaces, locate, placeOf, withHash } from './duplicates-locate.js'
-import { type HashedKey, isHashed, type Suspects, screen } from './duplicates-screen.js'
+import { type HashedKey, isHashed, type Suspects, screen, split } from './duplicates-screen.js'
 import { isServerError, type ServerError } from './errors.js'
 
 /** Where the duplicate groups of a key are. */
@@ -13,8 +13,8 @@ export type Found =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'rows'
-      /** Hold every duplicate group whole, and perhaps other rows. */
-      readonly rows: Rows
+      /** Hold every duplicate group whole, each in one of the parts, and perhaps other rows. */
+      readonly rows: readonly Rows[]
       /** A moderate number of rows, so that each statement about them is cheap. */
       readonly few: boolean
       /** False after `--exists`: not all groups are among them. */
@@ -29,7 +29,7 @@ const SMALL = { rows: 20_000, bytes: 4 * 1024 * 1024 }
 const MOST_PLACES = 20_000
 
 const none: Found = { kind: 'none' }
-const everything: Found = { kind: 'rows', rows: allRows, few: false, all: true }
+const everything: Found = { kind: 'rows', rows: [allRows], few: false, all: true }
 
 /**
  * Finds the rows of each key's duplicate groups, in as few scans as possible. Keys of one table; answers in their order.
@@ -81,14 +81,18 @@ async function searchOne(
     return groups === 0 ? none : everything
   }
   const suspects = await screen(transaction, key, { place: placeOf(table), index: groupingIndex(table, key), exists })
-  if (suspects === null) return everything
+  if (suspects === 'unhashed') return everything
+  if (suspects === 'many') {
+    const rows = await split(transaction, key)
+    return rows === null ? everything : { kind: 'rows', rows, few: false, all: true }
+  }
   if (suspects.hashes.length === 0) return none
   if (!exists) return { key, suspects }
   const [first] = suspects.hashes
   const rows = withHash(key, first === undefined ? [] : [first])
   const { groups } = await countGroups(transaction, key, rows)
   // Two keys may share a hash; that happens too seldom to be quick about it.
-  return groups > 0 ? { kind: 'rows', rows, few: true, all: false } : everything
+  return groups > 0 ? { kind: 'rows', rows: [rows], few: true, all: false } : everything
 }
 
 /** Finds where the suspects of several keys are, in one scan for all. */
@@ -104,7 +108,7 @@ async function settle(
   for (const { at, key, suspects } of open)
     answers[at] = {
       kind: 'rows',
-      rows: withHash(key, suspects.hashes),
+      rows: [withHash(key, suspects.hashes)],
       few: few.some((each) => each.at === at),
       all: true,
     }
@@ -112,7 +116,7 @@ async function settle(
   const found = await guarded(() => locate(query, place, few))
   if (found instanceof Error) return
   for (const [n, { at }] of few.entries())
-    answers[at] = { kind: 'rows', rows: atPlaces(place, found[n] ?? []), few: true, all: true }
+    answers[at] = { kind: 'rows', rows: [atPlaces(place, found[n] ?? [])], few: true, all: true }
 }
 
 /** Whether rows that share the wide key always share the narrow one. */
