@@ -1,0 +1,5 @@
+export { entriesOf, standing } from './compare.js'
+export { readBaseline, writeBaseline } from './file.js'
+export { pruned, updated } from './next.js'
+export { isForeign, type Scope, see, settledBy } from './settle.js'
+export { NO_TOLERANCE, type Tolerance } from './tolerance.js'

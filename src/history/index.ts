@@ -1,0 +1,2 @@
+export { appendRun, type ReadHistory, readHistory } from './file.js'
+export { plotted, trends } from './trends.js'
