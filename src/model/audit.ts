@@ -49,16 +49,28 @@ export interface Finding {
   readonly location?: SourceLocation
 }
 
-export interface Audit {
+/** A finding that an entry under `ignore:` hides. */
+export interface IgnoredFinding extends Finding {
+  /** Of the first entry that hides it. */
+  readonly reason: string
+}
+
+/** All that a database shows, before anything is made of it. */
+export interface Examination {
   readonly database: DatabaseInfo
   /** False where something was not analysed that should have been. */
   readonly complete: boolean
   readonly keySets: readonly AuditedKeySet[]
-  readonly findings: readonly Finding[]
-  readonly ignored: readonly Finding[]
   readonly notAnalysed: readonly NotAnalysed[]
   /** Said once for the whole database, not per key set. */
   readonly notes: readonly string[]
   /** Failures that ended the scan early, as sentences. */
   readonly failures: readonly string[]
+}
+
+export interface Audit extends Examination {
+  /** Its name under `databases:`; absent for any other. */
+  readonly alias?: string
+  readonly findings: readonly Finding[]
+  readonly ignored: readonly IgnoredFinding[]
 }

@@ -1,4 +1,4 @@
-import type { KeyPart, Match } from './keyset.js'
+import type { KeyPart, KeySet, Match } from './keyset.js'
 
 const simple = /^[a-z_][a-z0-9_$]*$/
 
@@ -42,4 +42,10 @@ export function keySetId(keySet: {
   const predicate = keySet.where === undefined ? '' : `[${collapseSpace(keySet.where)}]`
   const schema = keySet.schema === undefined ? '' : `${quoted(keySet.schema)}.`
   return `${schema}${quoted(keySet.table)}(${members.join(',')})${predicate}`
+}
+
+/** `*.table(a)`: what means all key sets that were declared as one for several schemas; null for any other key set. */
+export function patternOf(keySet: KeySet): string | null {
+  if (!keySet.spread) return null
+  return `*.${keySetId({ ...keySet, schema: undefined, table: keySet.table.name })}`
 }

@@ -66,5 +66,7 @@ export interface KeySet {
   readonly idiom: Idiom
   readonly resolution: Resolution
   readonly evidence: readonly Evidence[]
+  /** One of several: it was declared without a schema, for every schema that a pattern means. */
+  readonly spread?: true
   readonly location?: SourceLocation
 }
