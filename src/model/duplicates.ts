@@ -24,6 +24,8 @@ export interface DuplicateCounts {
   readonly constraintSurplusRows: number
   /** Rows elsewhere that reference a surplus row; null where that was not counted (see `notes`). */
   readonly referencesToSurplus: number | null
+  /** The same by table and column list, as SQL writes them; those without any left out, most rows first. */
+  readonly references?: readonly { readonly from: string; readonly rows: number }[]
   /** ISO 8601, from the creation stamp; null without one. */
   readonly firstSeen: string | null
   readonly lastSeen: string | null

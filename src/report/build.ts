@@ -29,7 +29,7 @@ function databaseReport(audit: Audit, showValues: boolean): DatabaseReport {
     complete: audit.complete,
     keySets,
     findings: [...audit.findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
-    ignored: audit.ignored.map(({ id, rule, keySet }) => ({ id, rule, keySet })).sort((a, b) => compare(a.id, b.id)),
+    ignored: audit.ignored.map(({ suggestion: _, ...rest }) => rest).sort((a, b) => compare(a.id, b.id)),
     notAnalysed: [...audit.notAnalysed].sort((a, b) => compare(a.reason, b.reason)),
     notes: audit.notes,
     failures: audit.failures,

@@ -1,4 +1,4 @@
-import type { DatabaseInfo, Finding, NotAnalysed, Severity } from '../model/audit.js'
+import type { DatabaseInfo, Finding, IgnoredFinding, NotAnalysed, Severity } from '../model/audit.js'
 import type { DuplicateCounts, NotCounted } from '../model/duplicates.js'
 import type { Evidence, Idiom, Match } from '../model/keyset.js'
 import type { Gap, Hazard, Protection } from '../model/verdict.js'
@@ -68,7 +68,7 @@ export interface DatabaseReport {
   readonly complete: boolean
   readonly keySets: readonly ReportedKeySet[]
   readonly findings: readonly ReportedFinding[]
-  readonly ignored: readonly { readonly id: string; readonly rule: string; readonly keySet: string }[]
+  readonly ignored: readonly Omit<IgnoredFinding, 'suggestion'>[]
   readonly notAnalysed: readonly NotAnalysed[]
   readonly notes: readonly string[]
   readonly failures: readonly string[]

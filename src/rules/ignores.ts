@@ -1,4 +1,4 @@
-import type { Finding } from '../model/audit.js'
+import type { Finding, IgnoredFinding } from '../model/audit.js'
 import type { SourceLocation } from '../model/keyset.js'
 import { matchesId } from './pattern.js'
 import { staleIgnore } from './stale-ignore.js'
@@ -26,7 +26,7 @@ export interface IgnoreOptions {
 export interface Sifted {
   /** What is left, with a `stale-ignore` finding for each key set whose entries do nothing. */
   readonly findings: readonly Finding[]
-  readonly ignored: readonly Finding[]
+  readonly ignored: readonly IgnoredFinding[]
 }
 
 export function applyIgnores(
@@ -35,8 +35,12 @@ export function applyIgnores(
   options: IgnoreOptions,
 ): Sifted {
   const live = ignores.filter((entry) => !isExpired(entry, options))
-  const ignored = findings.filter((finding) => live.some((entry) => hides(entry, finding)))
-  const left = findings.filter((finding) => !ignored.includes(finding))
+  const entryOf = (finding: Finding) => live.find((entry) => hides(entry, finding))
+  const ignored = findings.flatMap((finding) => {
+    const entry = entryOf(finding)
+    return entry ? [{ ...finding, reason: entry.reason }] : []
+  })
+  const left = findings.filter((finding) => entryOf(finding) === undefined)
   const stale = ignores.filter(
     (entry) => isExpired(entry, options) || (options.complete && !findings.some((finding) => hides(entry, finding))),
   )
