@@ -1,5 +1,6 @@
 # Drives an application's own methods from several threads, each with a connection of its own. As traffic.py.
 require 'active_record'
+require 'active_support/core_ext/string/output_safety'
 require 'uri'
 
 module Traffic
@@ -19,17 +20,12 @@ module Traffic
     tag_queries(application) if ENV['EVAL_TAGS'] == 'true'
   end
 
-  # Rails >= 7.0: what `config.active_record.query_log_tags_enabled` does.
+  # Rails 7.1 and later: what `config.active_record.query_log_tags_enabled` does.
   def self.tag_queries(application)
     ActiveRecord.query_transformers << ActiveRecord::QueryLogs
-    ActiveRecord::QueryLogs.tags_formatter = :sqlcommenter
-    action = -> { Thread.current[:action] }
-    if ActiveRecord::QueryLogs.respond_to?(:taggings)
-      ActiveRecord::QueryLogs.taggings = { application: application, action: action }
-      ActiveRecord::QueryLogs.tags = %i[application action]
-    else
-      ActiveRecord::QueryLogs.tags = [{ application: application, action: action }]
-    end
+    ActiveRecord::QueryLogs.update_formatter(:sqlcommenter)
+    ActiveRecord::QueryLogs.taggings = { application: application, action: -> { Thread.current[:action] } }
+    ActiveRecord::QueryLogs.tags = %i[application action]
   end
 
   # A start line: nobody passes before all have come.

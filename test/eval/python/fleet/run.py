@@ -14,8 +14,9 @@ from fleet.models import Base, ReadingType, Sensor, Site  # noqa: E402
 from traffic import THREADS, drive, target  # noqa: E402
 
 TO = target()
-# EVAL_DRIVER: another one than the dialect's own, such as `postgresql+psycopg` and `mysql+pymysql`.
-KIND = os.environ.get('EVAL_DRIVER') or {'postgres': 'postgresql', 'mysql': 'mysql'}[TO['dialect']]
+# EVAL_DRIVERS: others than the dialects' own, such as `postgresql+psycopg mysql+pymysql`.
+OWN = {'postgres': 'postgresql', 'mysql': 'mysql'}[TO['dialect']]
+KIND = next((kind for kind in os.environ.get('EVAL_DRIVERS', '').split() if kind.startswith(OWN)), OWN)
 ENGINE = create_engine(
     URL.create(KIND, TO['user'], TO['password'] or None, TO['host'], TO['port'], TO['name']), pool_size=THREADS
 )
