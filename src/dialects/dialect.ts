@@ -1,5 +1,6 @@
 import type { DatabaseInfo, Remedy } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
+import type { Check } from '../model/check.js'
 import type { Duplicates } from '../model/duplicates.js'
 import type { KeySet, TableName } from '../model/keyset.js'
 import type { Plan } from '../model/plan.js'
@@ -79,5 +80,7 @@ export interface Session {
   rehearse(plan: Pick<Plan, 'tables' | 'references'>): Promise<Rehearsal>
   /** The migration of the plan; `header` is for its reader. */
   script(plan: Plan, header: readonly string[]): Script
+  /** What this role and the server's settings lack, for tables as written. For `doctor`. */
+  examine(tables: readonly TableName[]): Promise<readonly Check[]>
   close(): Promise<void>
 }

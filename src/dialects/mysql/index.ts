@@ -4,6 +4,7 @@ import type { MysqlDriver, ServerInfo } from './driver.js'
 import { openMysql2 } from './drivers/mysql2.js'
 import { versionNotes } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
+import { examine } from './examine.js'
 import { askFacts } from './facts.js'
 import { listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
@@ -63,6 +64,7 @@ export function openSession(driver: MysqlDriver, target: ConnectionTarget): Sess
     readPlanFacts: (keySets) => driver.readOnly((transaction) => readPlanFacts(transaction, keySets, schemas)),
     rehearse: (plan) => rehearse(driver, plan),
     script: (plan, header) => scriptOf(plan, header, server),
+    examine: (tables) => examine(driver, tables, schemas),
     close: () => driver.close(),
   }
 }

@@ -5,6 +5,7 @@ import type { PostgresDriver } from './driver.js'
 import { openDriver } from './drivers/index.js'
 import { versionNote } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
+import { examine } from './examine.js'
 import { askFacts } from './facts.js'
 import { listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
@@ -75,6 +76,7 @@ export async function openSession(driver: PostgresDriver, target: ConnectionTarg
       driver.readOnly((transaction) => readPlanFacts(transaction, keySets, { version: server.number, schemas })),
     rehearse: (plan) => rehearse(driver, plan),
     script: scriptOf,
+    examine: (tables) => examine(driver, tables, schemas),
     close: () => driver.close(),
   }
 }
