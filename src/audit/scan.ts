@@ -1,24 +1,24 @@
 import { judge } from '../coverage/judge.js'
-import type { CatalogAnswer, CountOptions, Session } from '../dialects/dialect.js'
-import type { Audit, AuditedKeySet, NotAnalysed } from '../model/audit.js'
+import type { CountOptions, Session } from '../dialects/dialect.js'
+import type { Audit, AuditedKeySet, Examination, NotAnalysed } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
 import type { Duplicates, NotCounted } from '../model/duplicates.js'
 import { UserError } from '../model/errors.js'
 import type { KeySet } from '../model/keyset.js'
 import { keySetId, schemaInIds } from '../model/keyset-id.js'
 import type { Facts, ResolvedKeySet, Verdict } from '../model/verdict.js'
-import { applyIgnores, findingsFor, type IgnoreEntry, selects } from '../rules/index.js'
+import { applyIgnores, findingsFor, type IgnoreEntry } from '../rules/index.js'
+import { findTables } from './tables.js'
 
-export interface ScanRequest {
+export interface ExamineRequest {
   readonly session: Session
   readonly keySets: readonly KeySet[]
-  readonly ignores: readonly IgnoreEntry[]
+  /** As configured, with patterns among them: `tenant_*`. Default: none, as the session has it. */
+  readonly schemas?: readonly string[]
   /** Patterns of `--only`; empty: every key set. */
   readonly only: readonly string[]
   /** Null: judge only, count nothing. */
   readonly count: CountOptions | null
-  /** `YYYY-MM-DD`, for ignore entries that expire. */
-  readonly today: string
   readonly onProgress?: (step: {
     readonly stage: 'catalog' | 'coverage' | 'duplicates'
     readonly done: number
@@ -26,6 +26,15 @@ export interface ScanRequest {
     readonly label: string
   }) => void
 }
+
+export interface ConcludeOptions {
+  readonly ignores: readonly IgnoreEntry[]
+  readonly only: readonly string[]
+  /** `YYYY-MM-DD`, for ignore entries that expire. */
+  readonly today: string
+}
+
+export type ScanRequest = ExamineRequest & ConcludeOptions
 
 interface Judged {
   readonly resolved: ResolvedKeySet
@@ -45,9 +54,16 @@ interface Failure {
  * Throws UserError where nothing at all could be analysed.
  */
 export async function scan(request: ScanRequest): Promise<Audit> {
-  const failures: Failure[] = []
-  const chosen = await findTables(request, failures)
-  const judged = await judgeAll(request, chosen, failures)
+  return conclude(await examine(request), request)
+}
+
+/** As far as the database is asked. Throws UserError where nothing at all could be analysed. */
+export async function examine(request: ExamineRequest): Promise<Examination> {
+  const { session } = request
+  request.onProgress?.({ stage: 'catalog', done: 0, total: 1, label: 'reading the catalog' })
+  const chosen = await findTables({ ...request, schemas: request.schemas ?? [] })
+  const failures: Failure[] = [...chosen.failures]
+  const judged = await judgeAll(request, chosen.found, failures)
   if (judged.length === 0) throw nothingLeft(failures)
   refuseTwins(judged)
   const duplicates = await countAll(request, judged, failures)
@@ -57,91 +73,27 @@ export async function scan(request: ScanRequest): Promise<Audit> {
       facts,
       verdict,
       duplicates: duplicates.get(resolved) ?? notCounted('not-asked', 'counting was switched off', false),
-      remedy: request.session.suggest(resolved, facts),
+      remedy: session.suggest(resolved, facts),
     }),
   )
-  const complete =
-    failures.length === 0 && keySets.every(({ duplicates: counts }) => counts.counted || !counts.incomplete)
-  const sifted = applyIgnores(findingsFor(keySets), request.ignores, {
-    today: request.today,
-    complete: complete && request.only.length === 0,
-  })
   return {
-    database: request.session.info,
-    complete,
+    database: session.info,
+    complete: failures.length === 0 && keySets.every(({ duplicates: counts }) => counts.counted || !counts.incomplete),
     keySets,
-    findings: sifted.findings,
-    ignored: sifted.ignored,
     notAnalysed: notAnalysed(keySets, failures),
-    notes: request.session.notes,
+    notes: session.notes,
     failures: failures.map(({ error }) => paragraph(error)),
   }
 }
 
-/** Key sets with their relation; those left out by `--only` are gone. */
-async function findTables(request: ScanRequest, failures: Failure[]): Promise<{ keySet: KeySet; relation: Table }[]> {
-  const { session, keySets, only } = request
-  request.onProgress?.({ stage: 'catalog', done: 0, total: 1, label: 'reading the catalog' })
-  const answers = await session.readCatalog(keySets.map((keySet) => keySet.table))
-  const ids = keySets.map((keySet, at) => idOf(keySet, answers[at]))
-  const wanted = (id: string) => only.length === 0 || only.some((pattern) => selects(pattern, id))
-  if (!ids.some(wanted)) {
-    throw new UserError(`No key set matches ${only.map((pattern) => `--only ${pattern}`).join(' ')}.`, {
-      code: 'only-matches-nothing',
-      suggestions: [`The key sets are: ${ids.join(', ')}.`],
-    })
-  }
-  return keySets.flatMap((keySet, at) => {
-    const answer = answers[at]
-    if (answer === undefined || !wanted(ids[at] ?? '')) return []
-    if ('table' in answer) return [{ keySet, relation: answer.table }]
-    failures.push({ error: missingTable(keySet, answer), subject: ids[at] ?? '' })
-    return []
-  })
-}
-
-function idOf(keySet: KeySet, answer: CatalogAnswer | undefined): string {
-  const found = answer !== undefined && 'table' in answer ? answer.table : undefined
-  return keySetId({
-    schema: found === undefined ? keySet.table.schema : schemaInIds(found),
-    table: found?.name ?? keySet.table.name,
-    parts: keySet.parts,
-    match: keySet.match,
-    where: keySet.where,
-  })
-}
-
-function missingTable(keySet: KeySet, answer: Exclude<CatalogAnswer, { table: Table }>): UserError {
-  const written = keySet.table.schema === undefined ? keySet.table.name : `${keySet.table.schema}.${keySet.table.name}`
-  const location = keySet.table.location ?? keySet.location
-  if (answer.missing === 'ambiguous') {
-    return new UserError(`"${written}" is ambiguous: it exists as ${answer.candidates.join(' and ')}.`, {
-      code: 'table-ambiguous',
-      location,
-      suggestions: ['Write the schema in front of the name.'],
-    })
-  }
-  const [first, ...rest] = answer.candidates
-  const where = keySet.table.schema === undefined ? ' in the schemas in scope' : ''
-  if (answer.missing === 'no-privilege') {
-    return new UserError(`There is no table or view "${written}"${where} that this user may read.`, {
-      code: 'table-forbidden',
-      location,
-      suggestions: ['Check the name, or grant the user SELECT on it.'],
-    })
-  }
-  return new UserError(`There is no table or view "${written}"${where}.`, {
-    code: 'table-missing',
-    location,
-    suggestions:
-      first === undefined
-        ? ['Check the name, and that you are connected to the right database.']
-        : [`Did you mean ${[first, ...rest].join(' or ')}?`],
-  })
+/** The findings of what was examined, here or elsewhere. */
+export function conclude(examination: Examination, { ignores, only, today }: ConcludeOptions): Audit {
+  const complete = examination.complete && only.length === 0
+  return { ...examination, ...applyIgnores(findingsFor(examination.keySets), ignores, { today, complete }) }
 }
 
 async function judgeAll(
-  request: ScanRequest,
+  request: ExamineRequest,
   chosen: readonly { keySet: KeySet; relation: Table }[],
   failures: Failure[],
 ): Promise<Judged[]> {
@@ -189,7 +141,7 @@ function refuseTwins(judged: readonly Judged[]): void {
 
 /** Table by table, so that key sets of one table share the work and the snapshot. */
 async function countAll(
-  request: ScanRequest,
+  request: ExamineRequest,
   judged: readonly Judged[],
   failures: Failure[],
 ): Promise<ReadonlyMap<ResolvedKeySet, Duplicates>> {
@@ -246,7 +198,7 @@ function nothingLeft(failures: readonly Failure[]): UserError {
 }
 
 /** One sentence or two with the place, for a person who has to mend it. */
-function paragraph(error: UserError): string {
+export function paragraph(error: UserError): string {
   const place =
     error.location === undefined ? '' : `${error.location.file}:${error.location.line}:${error.location.column}: `
   return `${place}${[error.message, ...error.suggestions].join(' ')}`

@@ -60,6 +60,8 @@ export interface Session {
   readCatalog(names: readonly TableName[]): Promise<readonly CatalogAnswer[]>
   /** The tables of the schemas that the target names; of all the user's schemas where it names none. For `init`. */
   listTables(): Promise<readonly TableName[]>
+  /** Tables and views that are called so (or so in lower case), in whatever schema of the user's. */
+  findTables(names: readonly string[]): Promise<readonly TableName[]>
   /** What the planner knows of the tables' values, in the order given. For `init`. */
   readStatistics(tables: readonly Table[]): Promise<readonly TableStatistics[]>
   /** Names → catalog; throws UserError with a location for what isn't there. */

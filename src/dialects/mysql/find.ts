@@ -129,3 +129,10 @@ export async function listTables({ query, server }: ReadTransaction, schemas: re
     )
     .map(({ schema, name }) => ({ schema, name }))
 }
+
+/** Tables and views of these names, or of these in lower case, in whatever database of the user's. */
+export async function findTables(query: ReadTransaction['query'], names: readonly string[]): Promise<TableName[]> {
+  const wanted = new Set(names.flatMap((name) => [name, name.toLowerCase()]))
+  const rows = await readAllNames(query)
+  return rows.filter(({ name }) => wanted.has(name)).map(({ schema, name }) => ({ schema, name }))
+}

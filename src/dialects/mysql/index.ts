@@ -6,7 +6,7 @@ import { versionNotes } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
 import { examine } from './examine.js'
 import { askFacts } from './facts.js'
-import { listTables, readCatalog } from './find.js'
+import { findTables, listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
 import { rehearse } from './fix/rehearse.js'
 import { scriptOf } from './fix/script.js'
@@ -56,6 +56,7 @@ export function openSession(driver: MysqlDriver, target: ConnectionTarget): Sess
     notes: notesOn(server),
     readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
     listTables: () => driver.readOnly((transaction) => listTables(transaction, schemas)),
+    findTables: (names) => driver.readOnly(({ query }) => findTables(query, names)),
     readStatistics: (tables) => driver.readOnly((transaction) => readStatistics(transaction, tables)),
     resolve: (keySet, relation) => driver.readOnly((transaction) => resolve(transaction, keySet, relation)),
     askFacts: (resolved) => driver.readOnly((transaction) => askFacts(transaction, resolved)),

@@ -20,6 +20,14 @@ export const LIST_RELATIONS = `
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   ORDER BY 1, 2`
 
+/** `$1` names → where relations of these names are, partitions left out. */
+export const FIND_NAMES = `
+  SELECT n.nspname AS "schema", c.relname AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname = ANY($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  ORDER BY 1, 2`
+
 export const RELATIONS = `
   WITH RECURSIVE tree(root, oid) AS (
     SELECT oid, oid FROM unnest($1::oid[]) AS t(oid)

@@ -2,7 +2,7 @@ import type { Table } from '../../model/catalog.js'
 import type { TableName } from '../../model/keyset.js'
 import type { CatalogAnswer } from '../dialect.js'
 import { jsonRows, type RawView, readRelations } from './catalog.js'
-import { FIND_RELATIONS, LIST_RELATIONS } from './catalog-queries.js'
+import { FIND_NAMES, FIND_RELATIONS, LIST_RELATIONS } from './catalog-queries.js'
 import type { Query, ReadTransaction } from './driver.js'
 import { nearest } from './resolve.js'
 import { prettyIdentifier } from './sql-text.js'
@@ -114,4 +114,11 @@ export async function listTables(query: Query, schemas: readonly string[]): Prom
         (row.kind === 'r' || row.kind === 'p'),
     )
     .map(({ schema, name }) => ({ schema, name }))
+}
+
+/** Tables and views of these names, or of these in lower case, in whatever schema of the user's. */
+export function findTables(query: Query, names: readonly string[]): Promise<TableName[]> {
+  return jsonRows<{ schema: string; name: string }>(query, FIND_NAMES, [
+    [...new Set(names.flatMap((name) => [name, name.toLowerCase()]))],
+  ])
 }

@@ -7,7 +7,7 @@ import { versionNote } from './drivers/version.js'
 import { countDuplicates } from './duplicates.js'
 import { examine } from './examine.js'
 import { askFacts } from './facts.js'
-import { listTables, readCatalog } from './find.js'
+import { findTables, listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
 import { rehearse } from './fix/rehearse.js'
 import { scriptOf } from './fix/script.js'
@@ -67,6 +67,7 @@ export async function openSession(driver: PostgresDriver, target: ConnectionTarg
     ],
     readCatalog: (names) => driver.readOnly((transaction) => readCatalog(transaction, names, schemas)),
     listTables: () => driver.readOnly(({ query }) => listTables(query, schemas)),
+    findTables: (names) => driver.readOnly(({ query }) => findTables(query, names)),
     readStatistics: (tables) => driver.readOnly(({ query }) => readStatistics(query, tables)),
     resolve: (keySet, relation) => driver.readOnly((transaction) => resolve(transaction, keySet, relation)),
     askFacts: (resolved) => driver.readOnly((transaction) => askFacts(transaction, resolved)),
