@@ -26,6 +26,8 @@ export interface SqlMember {
   readonly value: SqlValue
   /** Cast that the value was written with: `$1::text`; else null. */
   readonly cast: string | null
+  /** True: the value is an array, `= ANY($1)`: an equality only where it holds one element. */
+  readonly list?: boolean
 }
 
 /** A fixed condition of a lookup: what can't be a member of the key. `sql` is canonical: `deleted_at IS NULL`, `kind = 'x'`. */
@@ -44,7 +46,7 @@ export interface SqlLookup {
   readonly conditions: readonly SqlCondition[]
   /** What it wants to know: rows, or whether there are any. */
   readonly asks: 'rows' | 'exists' | 'count'
-  /** Rows at most; 'bound' where a parameter has it, with its value. */
+  /** Rows at most: a number where the words alone say so, else the literal or parameter that does. Null: no limit. */
   readonly limit: number | SqlValue | null
   /** FOR UPDATE, FOR SHARE. */
   readonly locks: boolean
@@ -95,15 +97,22 @@ export interface Shape {
   readonly id: number
   /** With `?` for every literal; readable text (not latin1). Holds no value. */
   readonly text: string
+  /** As in the first text of the shape; see `ShapedText.statements`. */
   readonly statements: readonly SqlStatement[]
-  /** Application or trace comment with its values, e.g. `controller='carts'`; or ''. The first text's. */
+  /** The endpoint or application that the first text's comment names; or ''. */
   readonly comment: string
 }
 
 /** A text taken apart. */
 export interface ShapedText {
   readonly shape: Shape
-  /** The literals' values, unescaped, one character per byte. */
+  /**
+   * The shape's statements as this very text has them. They differ from the shape's own only where a list of any length
+   * is one shape: all rows of a multi-row VALUES (the shape has the first text's), and the numbers of literals and
+   * parameters after it.
+   */
+  readonly statements: readonly SqlStatement[]
+  /** The literals' values, unescaped, one character per byte; those of an IN list with several aren't among them. */
   literals(): readonly string[]
   /** The endpoint or application that this very text's comment names; or ''. */
   readonly endpoint: string
