@@ -8,6 +8,8 @@ import { reportFailure } from './report-failure.js'
 export async function start(entry: string): Promise<void> {
   // Otherwise a development run would quietly execute whatever was compiled last.
   settings.enableAutoTranspile = false
+  // Else oclif asks for the user's entry, and a container that runs as a bare number has none.
+  if (process.platform !== 'win32') process.env.SHELL ??= '/bin/sh'
   const config = await Config.load(entry)
   const argv = process.argv.slice(2)
   try {

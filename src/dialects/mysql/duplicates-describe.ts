@@ -7,6 +7,7 @@ import {
   describeGroups,
   type Groups,
   mergeGroups,
+  type Rows,
   type Totals,
   withinSecond,
 } from './duplicates-exact.js'
@@ -43,9 +44,15 @@ export async function describe(
     lastSeen: groups.last,
     bornWithinSecond: born,
     samples,
-    notes: [...counted.notes, ...references.notes],
+    notes: [...counted.notes, ...references.notes, ...(groups.unsure > MOST_UNSURE ? [TOO_MANY_BIRTHS] : [])],
   }
 }
+
+/** Groups of three rows or more whose stamps would have to be sorted: longer work than all the rest. */
+const MOST_UNSURE = 50_000
+
+const TOO_MANY_BIRTHS =
+  'How many groups were born within a second was not worked out: there are too many groups of three rows and more.'
 
 const isWhole = (found: Found): boolean => found.kind === 'none' || found.all
 
@@ -65,10 +72,9 @@ async function describeLookup(
   const groups = mergeGroups(await inTurn(parts, (rows) => describeGroups(transaction, counted, rows)))
   const none = { groups, born: withinSecond(counted) ? 0 : null, references: { rows: 0, notes: [] }, samples: [] }
   if (found.kind === 'none' || groups.groups === 0) return none
-  const closer = groups.unsure === 0 ? [] : await inTurn(parts, (rows) => countBornTogether(transaction, counted, rows))
   return {
     groups,
-    born: withinSecond(counted) ? closer.reduce((sum, one) => sum + one, groups.born) : null,
+    born: await bornTogether(transaction, counted, groups, parts),
     samples:
       samples === 0
         ? []
@@ -77,6 +83,19 @@ async function describeLookup(
       ? addReferences(await inTurn(parts, (rows) => countReferences(transaction, counted, rows, budget)))
       : { rows: null, notes: ['Counting stopped at the first group.'] },
   }
+}
+
+/** Null without creation stamps, and where there is too much to look at. */
+async function bornTogether(
+  transaction: ReadTransaction,
+  counted: CountedKeySet,
+  { born, unsure }: Groups,
+  parts: readonly Rows[],
+): Promise<number | null> {
+  if (!withinSecond(counted) || unsure > MOST_UNSURE) return null
+  if (unsure === 0) return born
+  const closer = await inTurn(parts, (rows) => countBornTogether(transaction, counted, rows))
+  return closer.reduce((sum, one) => sum + one, born)
 }
 
 async function totalsOf(transaction: ReadTransaction, key: Key, found: Found): Promise<Totals> {
