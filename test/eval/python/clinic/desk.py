@@ -5,8 +5,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from .models import (
-    Account, Consent, Invoice, Job, LoginEvent, Note, ResetToken, RotaEntry, Setting, VitalSign,
+    Account, Consent, Invoice, Job, LoginEvent, Note, Prescription, ResetToken, RotaEntry, Setting, VitalSign, Ward,
 )
+
+
+def cancel_prescriptions(patient):
+    Prescription.objects.filter(patient=patient, cancelled_at__isnull=True).update(cancelled_at=timezone.now())
+
+
+def close_ward(code):
+    Ward.objects.filter(code=code).update(is_open=False)
 
 
 def add_note(patient, text):

@@ -1,9 +1,15 @@
 """Nothing here is a get-or-create, though each of these reads and writes."""
 import secrets
+from datetime import datetime
 
 from .models import (
-    Feed, FeedEntry, Fetch, Highlight, Mail, Mute, Reader, Remark, Share, Ticket, Visit, database,
+    Bookmark, Feed, FeedEntry, Fetch, Highlight, Mail, Mute, Reader, Remark, Share, Ticket, Visit, database,
 )
+
+
+def remove_bookmarks(reader_id):
+    current = (Bookmark.reader == reader_id) & Bookmark.removed_at.is_null()
+    Bookmark.update(removed_at=datetime.utcnow()).where(current).execute()
 
 
 def remark(reader_id, text):

@@ -4,8 +4,18 @@ import secrets
 from sqlalchemy import func, select
 
 from .models import (
-    Asset, Audit, Command, Delivery, Owner, Pairing, Permit, Position, Reading, Route, Sensor, Shift, Site, Zone,
+    Alarm, Asset, Audit, Command, Delivery, Gateway, Owner, Pairing, Permit, Position, Reading, Route, Sensor, Shift, Site,
+    Zone,
 )
+
+
+def clear_alarms(session, sensor_id):
+    waiting = session.query(Alarm).filter(Alarm.sensor_id == sensor_id, Alarm.cleared_at.is_(None))
+    waiting.update({'cleared_at': func.now()}, synchronize_session=False)
+
+
+def retire_gateway(session, name):
+    session.query(Gateway).filter_by(name=name).update({'active': False}, synchronize_session=False)
 
 
 def report(session, serial, value):

@@ -44,33 +44,35 @@ def work(action):
 
 
 def mail(numbers):
-    name = f'{numbers.choice(["olga", "piet", "quinn"])}{numbers.randint(1, 40)}'
+    name = f'{numbers.choice(["olga", "piet", "quinn"])}{numbers.randint(1, 9)}'
     return numbers.choice([name, name.upper(), name.title()]) + '@fleet.example'
 
 
 def day(numbers):
-    return f'2026-05-{numbers.randint(1, 28):02}'
+    return f'2026-05-{numbers.randint(1, 5):02}'
 
 
 ACTIONS = [
-    work(lambda s, n: services.site(s, f'S{n.randint(1, 150)}')),
-    work(lambda s, n: services.route(s, f'S{n.randint(1, 20)}', f'S{n.randint(1, 20)}')),
-    work(lambda s, n: services.sensor(s, f'{n.randint(0, 200):08X}')),
-    work(lambda s, n: (services.reading_type(s, f'type {n.randint(0, 99)}', 'K'), desk.plates(s))),
-    work(lambda s, n: services.tag(s, n.randint(1, 20), f'tag{n.randint(1, 12)}', f'{n.randint(1, 99)} m')),
-    work(lambda s, n: services.raise_alarm(s, n.randint(1, 20), n.choice(['cold', 'hot', 'silent']))),
+    work(lambda s, n: services.site(s, f'S{n.randint(1, 30)}')),
+    work(lambda s, n: services.route(s, f'S{n.randint(1, 6)}', f'S{n.randint(1, 5)}')),
+    work(lambda s, n: services.sensor(s, f'{n.randint(0, 45):08X}')),
+    work(lambda s, n: (services.reading_type(s, f'type {n.randint(0, 25)}', 'K'), desk.plates(s))),
+    work(lambda s, n: services.tag(s, n.randint(1, 6), f'tag{n.randint(1, 5)}', f'{n.randint(1, 99)} m')),
+    work(lambda s, n: services.raise_alarm(s, n.randint(1, 8), n.choice(['cold', 'hot', 'silent']))),
     work(lambda s, n: services.owner(s, mail(n))),
-    work(lambda s, n: services.firmware(s, n.choice(MODELS), f'1.{n.randint(0, 25)}', n.choice([None, None, 'beta']))),
-    work(lambda s, n: services.vehicle(s, f'V-{n.randint(1, 150)}')),
-    work(lambda s, n: services.trailer(s, f'T-{n.randint(1, 150)}')),
-    work(lambda s, n: services.gateway(s, f'gw{n.randint(1, 120)}')),
-    work(lambda s, n: services.zones(s, n.randint(1, 6), [f'zone {n.randint(1, 60)}' for _ in range(4)])),
-    work(lambda s, n: services.add_to_total(s, n.randint(1, 20), day(n), n.randint(1, 9))),
-    work(lambda s, n: services.threshold(s, n.randint(1, 20), n.randint(1, 12), n.randint(20, 90))),
-    work(lambda s, n: services.driver(s, f'L{n.randint(1, 120)}', n.choice(MODELS))),
-    work(lambda s, n: services.depot(s, f'Depot {n.randint(1, 120)}')),
+    work(lambda s, n: services.firmware(s, n.choice(MODELS), f'1.{n.randint(0, 3)}', n.choice([None, None, 'beta']))),
+    work(lambda s, n: services.vehicle(s, f'V-{n.randint(1, 25)}')),
+    work(lambda s, n: services.trailer(s, f'T-{n.randint(1, 25)}')),
+    work(lambda s, n: services.gateway(s, f'gw{n.randint(1, 25)}')),
+    work(lambda s, n: services.zones(s, n.randint(1, 6), [f'zone {n.randint(1, 15)}' for _ in range(4)])),
+    work(lambda s, n: services.add_to_total(s, n.randint(1, 5), day(n), n.randint(1, 9))),
+    work(lambda s, n: services.threshold(s, n.randint(1, 6), n.randint(1, 4), n.randint(20, 90))),
+    work(lambda s, n: services.driver(s, f'L{n.randint(1, 25)}', n.choice(MODELS))),
+    work(lambda s, n: services.depot(s, f'Depot {n.randint(1, 25)}')),
+    work(lambda s, n: n.random() < 0.3 and desk.clear_alarms(s, n.randint(1, 8))),
+    work(lambda s, n: n.random() < 0.3 and desk.retire_gateway(s, f'gw{n.randint(1, 25)}')),
     work(lambda s, n: desk.report(s, f'{n.randint(0, 25):08X}', n.randint(1, 40))),
-    work(lambda s, n: desk.average(s, n.randint(1, 20), n.randint(1, 40))),
+    work(lambda s, n: desk.average(s, n.randint(1, 6), n.randint(1, 40))),
     work(lambda s, n: desk.move(s, n.randint(1, 15), n.uniform(36, 42), n.uniform(-9, -6))),
     work(lambda s, n: desk.order(s, n.choice(['reboot', 'report']))),
     work(lambda s, n: desk.next_command(s)),

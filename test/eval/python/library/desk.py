@@ -5,8 +5,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from .models import (
-    Invitation, Loan, LoanHistory, OpeningHours, Outbox, Payment, Review, WebSession,
+    Card, Hold, Invitation, Loan, LoanHistory, OpeningHours, Outbox, Payment, Review, WebSession,
 )
+
+
+def withdraw(barcode):
+    Card.objects.filter(barcode=barcode).update(withdrawn_on=timezone.now().date())
+
+
+def fulfil(title):
+    Hold.objects.filter(title=title, state='waiting').update(state='fulfilled')
 
 
 def lend(member, title):

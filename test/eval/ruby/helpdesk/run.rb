@@ -19,43 +19,44 @@ def create
   end
 end
 
+# A few come often, and the others now and then.
 def pick(numbers, model, size)
-  model.find(numbers.rand(1..size))
+  model.find(numbers.rand(1..(numbers.rand < 0.7 ? [size, 5].min : size)))
 end
 
 def mail(numbers)
-  name = "#{PEOPLE[numbers.rand(3)].downcase}#{numbers.rand(60)}"
+  name = "#{PEOPLE[numbers.rand(3)].downcase}#{numbers.rand(8)}"
   [name, name.capitalize, name.upcase][numbers.rand(3)] + '@example.com'
 end
 
 def day(numbers)
-  DAY + numbers.rand(20)
+  DAY + numbers.rand(5)
 end
 
 ACTIONS = {
-  'accounts#show' => ->(n) { Services.account("team#{n.rand(200)}") },
+  'accounts#show' => ->(n) { Services.account("team#{n.rand(35)}") },
   'customers#create' => ->(n) { Services.sign_up(pick(n, Account, 6), mail(n), PEOPLE.sample(random: n)) },
-  'tags#create' => ->(n) { Services.tag(pick(n, Ticket, 30), "tag#{n.rand(60)}") },
-  'labels#create' => ->(n) { Services.label("label#{n.rand(120)}") },
-  'agents#create' => ->(n) { Services.active_agent("agent#{n.rand(120)}") },
+  'tags#create' => ->(n) { Services.tag(pick(n, Ticket, 30), "tag#{n.rand(12)}") },
+  'labels#create' => ->(n) { Services.label("label#{n.rand(25)}") },
+  'agents#create' => ->(n) { Services.active_agent("agent#{n.rand(25)}") },
   'subscriptions#create' => ->(n) { Services.subscribe(pick(n, Customer, 30), %w[news outages beta].sample(random: n)) },
   'subscriptions#destroy' => lambda { |n|
-    Subscription.kept.where(customer_id: n.rand(1..30)).update_all(deleted_at: Time.now.utc) if n.rand < 0.3
+    Subscription.kept.where(customer_id: n.rand(1..6)).update_all(deleted_at: Time.now.utc) if n.rand < 0.3
   },
-  'addresses#create' => ->(n) { Services.address(pick(n, Customer, 30), "#{n.rand(1..9)} High Street") },
-  'devices#create' => ->(n) { Services.device("fp-#{n.rand(120)}") },
+  'addresses#create' => ->(n) { Services.address(pick(n, Customer, 30), "#{n.rand(1..4)} High Street") },
+  'devices#create' => ->(n) { Services.device("fp-#{n.rand(25)}") },
   'visits#create' => ->(n) { Services.visit(day(n), pick(n, Customer, 30)) },
-  'drafts#update' => ->(n) { Services.save_draft(pick(n, Ticket, 30), n.rand(1..6), "Hello #{n.rand(99)}") },
+  'drafts#update' => ->(n) { Services.save_draft(pick(n, Ticket, 30), n.rand(1..3), "Hello #{n.rand(99)}") },
   'emails#create' => ->(n) { Services.email_address(mail(n)) },
-  'articles#create' => ->(n) { Services.article("how-to-#{n.rand(150)}", 'How to') },
-  'macros#create' => ->(n) { Services.macro([nil, nil, 1, 2, 3].sample(random: n), "macro#{n.rand(40)}") },
-  'reactions#create' => ->(n) { Services.react(pick(n, Ticket, 30), n.rand(1..6), %w[up down heart].sample(random: n)) },
-  'companies#create' => ->(n) { Services.company("HRB #{n.rand(120)}") },
-  'features#update' => ->(n) { Services.set_feature(pick(n, Account, 6), "feature#{n.rand(30)}", n.rand < 0.5) },
+  'articles#create' => ->(n) { Services.article("how-to-#{n.rand(30)}", 'How to') },
+  'macros#create' => ->(n) { Services.macro([nil, nil, 1, 2, 3].sample(random: n), "macro#{n.rand(6)}") },
+  'reactions#create' => ->(n) { Services.react(pick(n, Ticket, 30), n.rand(1..2), %w[up down heart].sample(random: n)) },
+  'companies#create' => ->(n) { Services.company("HRB #{n.rand(25)}") },
+  'features#update' => ->(n) { Services.set_feature(pick(n, Account, 6), "feature#{n.rand(5)}", n.rand < 0.5) },
   'statistics#create' => ->(n) { Services.collect([{ day: day(n), metric: %w[open closed].sample(random: n), value: 1 }]) },
-  'webhooks#create' => ->(n) { Services.webhook("https://hooks.example.com/#{n.rand(120)}") },
-  'channels#create' => ->(n) { Services.channel(pick(n, Account, 6), %w[mail chat].sample(random: n), "c#{n.rand(20)}") },
-  'preferences#create' => ->(n) { Services.prefer(n.rand(1..6), "key#{n.rand(30)}", 'on') },
+  'webhooks#create' => ->(n) { Services.webhook("https://hooks.example.com/#{n.rand(25)}") },
+  'channels#create' => ->(n) { Services.channel(pick(n, Account, 6), %w[mail chat].sample(random: n), "c#{n.rand(3)}") },
+  'preferences#create' => ->(n) { Services.prefer(n.rand(1..6), "key#{n.rand(5)}", 'on') },
   'comments#create' => ->(n) { Desk.comment(pick(n, Ticket, 30), 'Any news?') },
   'tickets#create' => ->(n) { n.rand < 0.3 && Desk.open_ticket(pick(n, Customer, 30), 'Help') },
   'jobs#create' => ->(n) { Desk.enqueue(%w[mail index].sample(random: n)) },
