@@ -7,9 +7,9 @@ import {
   STANDARD_SQL,
   type StatementSink,
 } from '../model/statement.js'
-import { fromLog, toLog } from './encoding.js'
 import type { LogFormat } from './format.js'
 import { Lines, linesOf } from './mysql-lines.js'
+import { parseJson } from './neutral-json.js'
 import { instantOf } from './neutral-time.js'
 
 /**
@@ -93,27 +93,9 @@ class NeutralReader implements LogReader {
 
 /** The object of a line that has a statement; null for anything else. */
 function recordOf(line: string): Json | null {
-  const parsed = parse(line)
+  const parsed = parseJson(line)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null
   return textOf(parsed as Json) === undefined ? null : (parsed as Json)
-}
-
-/** Escapes are read as characters, all other text as the bytes that it is; numbers too long for JavaScript as text. */
-function parse(line: string): unknown {
-  try {
-    const exact = longNumber.test(line) ? line.replaceAll(stringOrNumber, quotedNumber) : line
-    if (!exact.includes('\\u')) return JSON.parse(exact)
-    return JSON.parse(fromLog(exact), (_, value) => (typeof value === 'string' ? toLog(value) : value))
-  } catch {
-    return null
-  }
-}
-
-const longNumber = /\d{16}/
-const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g
-
-function quotedNumber(found: string): string {
-  return found.startsWith('"') ? found : `"${found}"`
 }
 
 function textOf(record: Json): string | undefined {

@@ -105,3 +105,17 @@ export function violatedIndex(message: string): string {
   const name = /^.* for key '(.*)'$/s.exec(message)?.[1] ?? ''
   return name.slice(name.indexOf('.') + 1)
 }
+
+/**
+ * The statement behind the text of a digest. MySQL puts EXECUTE before those of prepared statements, and has rows for
+ * PREPARE alone as well, which ran nothing: null.
+ */
+export function digestStatement(digestText: string): string | null {
+  const [, prefix = '', rest = ''] = /^(?:(PREPARE|EXECUTE) (?!`))?(.*)$/s.exec(digestText.trim()) ?? []
+  return prefix === 'PREPARE' ? null : rest
+}
+
+/** Whether the server has cut the end of a digest's text off; `IN (...)` is the whole of a list. */
+export function isCutOff(digestText: string): boolean {
+  return /\.\.\.\s*$/.test(digestText)
+}

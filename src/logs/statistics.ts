@@ -1,0 +1,126 @@
+import { digestStatement, isCutOff } from '../model/mysql-statement.js'
+import { BACKSLASH_SQL, type LogReader, STANDARD_SQL, type StatementSink } from '../model/statement.js'
+import type { LogFormat } from './format.js'
+import { linesOf } from './mysql-lines.js'
+import { type ExportedRow, jsonRows, type RowReader, separatedRows, separatorOf, valuesOf } from './statistics-rows.js'
+
+/**
+ * pg_stat_statements exported with its column names, as CSV (`psql --csv`, `\copy (SELECT …) TO … CSV HEADER`) or as JSON.
+ * Needs query and calls; reads rows and, where they are joined, datname or dbname.
+ * https://www.postgresql.org/docs/current/pgstatstatements.html
+ */
+export const pgStatStatements: LogFormat = {
+  name: 'pg-stat-statements',
+  description: 'an export of pg_stat_statements',
+  recognises: (head) => (hasColumns(head, ['query', 'calls']) ? 0.9 : 0),
+  startsRecord: () => true,
+  reader: (sink) => new StatisticsReader(sink, giveStatStatement),
+}
+
+/**
+ * performance_schema.events_statements_summary_by_digest exported with its column names, as CSV, as JSON, or as `mysql -B`
+ * writes it. Needs DIGEST_TEXT and COUNT_STAR; reads SCHEMA_NAME, SUM_ROWS_SENT, SUM_ROWS_AFFECTED and SUM_ERRORS.
+ * https://dev.mysql.com/doc/refman/en/performance-schema-statement-summary-tables.html
+ */
+export const mysqlDigest: LogFormat = {
+  name: 'mysql-digest',
+  description: 'an export of events_statements_summary_by_digest',
+  recognises: (head) => (hasColumns(head, ['digest_text', 'count_star']) ? 0.9 : 0),
+  startsRecord: () => true,
+  reader: (sink) => new StatisticsReader(sink, giveDigest),
+}
+
+/** In the header line, or in the keys of the first JSON object. */
+function hasColumns(head: string, wanted: readonly string[]): boolean {
+  const start = withoutMark(head).trimStart()
+  if (isJson(start)) return wanted.every((name) => new RegExp(`"${name}"\\s*:`, 'i').test(start))
+  const [header = ''] = linesOf(start)
+  const names = valuesOf(header, separatorOf(header)).map((name) => name.trim().toLowerCase())
+  return wanted.every((name) => names.includes(name))
+}
+
+const isJson = (text: string): boolean => /^[[{]/.test(text)
+
+const withoutMark = (text: string): string => (text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text)
+
+type Give = (row: ExportedRow, sink: StatementSink) => void
+
+/** Chooses by the first character whether it reads JSON or separated values. */
+class StatisticsReader implements LogReader {
+  #rows: RowReader | null = null
+  #start = ''
+
+  constructor(
+    private readonly sink: StatementSink,
+    private readonly give: Give,
+  ) {}
+
+  feed(piece: string): void {
+    if (this.#rows !== null) {
+      this.#rows.feed(piece)
+      return
+    }
+    this.#start += piece
+    const text = withoutMark(this.#start).trimStart()
+    // Three bytes may be a mark of UTF-8.
+    if (text !== '' && this.#start.length > 3) this.#choose(text)
+  }
+
+  end(): void {
+    if (this.#rows === null) this.#choose(withoutMark(this.#start).trimStart())
+    this.#rows?.end()
+  }
+
+  #choose(text: string): void {
+    const rows = {
+      row: (row: ExportedRow) => this.give(row, this.sink),
+      unread: (reason: string, example: string) => this.sink.unread(reason, example),
+    }
+    this.#rows = isJson(text) ? jsonRows(rows) : separatedRows(rows)
+    this.#start = ''
+    this.#rows.feed(text)
+  }
+}
+
+function giveStatStatement(row: ExportedRow, sink: StatementSink): void {
+  const text = row.get('query') ?? ''
+  if (text === '') sink.unread('no-text', '')
+  else if (text === '<insufficient privilege>') sink.unread('insufficient-privilege', '')
+  else {
+    sink.totals({
+      grammar: STANDARD_SQL,
+      database: row.get('datname') ?? row.get('dbname') ?? row.get('database') ?? '',
+      text,
+      calls: number(row.get('calls')),
+      rows: number(row.get('rows')),
+      errors: Number.NaN,
+      truncated: false,
+    })
+  }
+}
+
+const writes = /^(?:insert|replace|update|delete)\b/i
+
+function giveDigest(row: ExportedRow, sink: StatementSink): void {
+  const digest = row.get('digest_text') ?? ''
+  // The row without a text is of all statements for which the table had no room.
+  if (digest === '') {
+    sink.unread('no-text', '')
+    return
+  }
+  const text = digestStatement(digest)
+  if (text === null) return
+  sink.totals({
+    grammar: BACKSLASH_SQL,
+    database: row.get('schema_name') ?? '',
+    text,
+    calls: number(row.get('count_star')),
+    rows: number(row.get(writes.test(text) ? 'sum_rows_affected' : 'sum_rows_sent')),
+    errors: number(row.get('sum_errors')),
+    truncated: isCutOff(digest),
+  })
+}
+
+function number(value: string | undefined): number {
+  return value === undefined || value.trim() === '' ? Number.NaN : Number(value)
+}
