@@ -26,6 +26,11 @@ const english: Readonly<Record<string, Part>> = {
   BACKTRACE: 'other',
 }
 const parts = new Map<string, Part>([...Object.entries(english), ...severityWords])
+/** ERROR and worse, in all languages. */
+export const errorSeverities: ReadonlySet<string> = new Set(
+  [...parts].flatMap(([word, part]) => (part === 'error' ? [word] : [])),
+)
+
 const longest = Math.max(...[...parts.keys()].map((word) => word.length))
 
 /** Finds the word before the first `:  ` of a message. */
