@@ -78,11 +78,6 @@ export class Text {
   }
 }
 
-/** A copy: a part of a text keeps alive all of what it was cut from, which may be a megabyte of log. */
-export function detached(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1')
-}
-
 /** The first lines of a file, without what may be the half of one. */
 export function* linesOf(head: string): Generator<string> {
   let start = 0

@@ -1,8 +1,8 @@
-import { afterStatement, failureKind, grammarOf } from '../model/mysql-statement.js'
+import { afterStatement, detached, failureKind, grammarOf, rowsOf } from '../model/mysql-statement.js'
 import type { LogReader, SqlGrammar, StatementSink } from '../model/statement.js'
 import type { LogFormat } from './format.js'
 import type { MysqlLogOptions } from './mysql-general.js'
-import { detached, isBanner, isBelowBanner, Lines, linesOf, longestRecord, Text } from './mysql-lines.js'
+import { isBanner, isBelowBanner, Lines, linesOf, longestRecord, Text } from './mysql-lines.js'
 import {
   isUserLine,
   noHeader,
@@ -44,7 +44,6 @@ const mostGrammars = 65_536
 
 const use = /^use (?:`((?:[^`]|``)*)`|(.*?));\s*$/
 const settings = /^SET (?:last_insert_id=-?\d+,)?(?:insert_id=-?\d+,)?(?:timestamp=(\d+(?:\.\d+)?))?;\s*$/
-const writes = /^(?:\s|\/\*.*?\*\/|--\s[^\n]*\n|#[^\n]*\n)*(?:insert|replace|update|delete)\b/is
 
 class SlowReader implements LogReader {
   readonly #lines: Lines
@@ -221,7 +220,7 @@ class SlowReader implements LogReader {
       this.sink.failure({ ...common, kind: failureKind(header.errno), constraint: '', columns: [] })
       return
     }
-    const rows = writes.test(text) ? header.rowsAffected : header.rowsSent
+    const rows = rowsOf(text, header.rowsSent, header.rowsAffected)
     this.sink.statement({ ...common, duration: header.duration, application: '', rows })
     this.#follow(header.id, text, grammar)
   }

@@ -1,4 +1,4 @@
-import { detached } from './mysql-lines.js'
+import { detached } from '../model/mysql-statement.js'
 
 /** Reads the two ways in which MySQL and MariaDB write times; remembers the last second, since many lines share it. */
 export class Clock {

@@ -1,4 +1,4 @@
-import { digestStatement, isCutOff } from '../model/mysql-statement.js'
+import { digestStatement, isCutOff, rowsOf } from '../model/mysql-statement.js'
 import { BACKSLASH_SQL, type LogReader, STANDARD_SQL, type StatementSink } from '../model/statement.js'
 import type { LogFormat } from './format.js'
 import { linesOf } from './mysql-lines.js'
@@ -99,8 +99,6 @@ function giveStatStatement(row: ExportedRow, sink: StatementSink): void {
   }
 }
 
-const writes = /^(?:insert|replace|update|delete)\b/i
-
 function giveDigest(row: ExportedRow, sink: StatementSink): void {
   const digest = row.get('digest_text') ?? ''
   // The row without a text is of all statements for which the table had no room.
@@ -115,7 +113,7 @@ function giveDigest(row: ExportedRow, sink: StatementSink): void {
     database: row.get('schema_name') ?? '',
     text,
     calls: number(row.get('count_star')),
-    rows: number(row.get(writes.test(text) ? 'sum_rows_affected' : 'sum_rows_sent')),
+    rows: rowsOf(text, number(row.get('sum_rows_sent')), number(row.get('sum_rows_affected'))),
     errors: number(row.get('sum_errors')),
     truncated: isCutOff(digest),
   })

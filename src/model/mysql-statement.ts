@@ -119,3 +119,15 @@ export function digestStatement(digestText: string): string | null {
 export function isCutOff(digestText: string): boolean {
   return /\.\.\.\s*$/.test(digestText)
 }
+
+const writes = /^(?:\s|\/\*.*?\*\/|--\s[^\n]*\n|#[^\n]*\n)*(?:insert|replace|update|delete)\b/is
+
+/** The one of the two numbers that LoggedStatement and StatementTotals mean by rows. */
+export function rowsOf(text: string, sent: number, affected: number): number {
+  return writes.test(text) ? affected : sent
+}
+
+/** A copy: a part of a text keeps alive all of what it was cut from, which may be a megabyte of log. */
+export function detached(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}

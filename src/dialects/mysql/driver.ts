@@ -25,6 +25,17 @@ export interface ReadTransaction {
   readonly server: ServerInfo
 }
 
+/** One row after the other, for results of any size: the function must have done with each when it returns. */
+export type Each = <Row extends Record<string, unknown>>(
+  sql: string,
+  values: readonly unknown[],
+  onRow: (row: Row) => void,
+) => Promise<void>
+
+export interface StreamingTransaction extends ReadTransaction {
+  readonly each: Each
+}
+
 export interface ServerInfo {
   readonly flavour: 'mysql' | 'mariadb'
   /** 90704 for 9.7.4, 101119 for 10.11.19 */
@@ -56,7 +67,7 @@ export interface ServerInfo {
  */
 export interface MysqlDriver {
   readonly server: ServerInfo
-  readOnly<T>(work: (transaction: ReadTransaction) => Promise<T>): Promise<T>
+  readOnly<T>(work: (transaction: StreamingTransaction) => Promise<T>): Promise<T>
   /**
    * Makes empty temporary tables with `prepare`, then begins a transaction in which the server lets nothing else be
    * written. All are dropped at its end. It runs at READ COMMITTED, where INSERT … SELECT and the one-table form of UPDATE

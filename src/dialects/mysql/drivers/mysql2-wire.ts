@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { ConnectionTarget } from '../../dialect.js'
@@ -15,6 +16,13 @@ export interface Connected {
   readonly connection: Connection
   readonly socket: Socket
 }
+
+/** What mysql2's promises are made over, and its types don't name. */
+interface ConnectionInternals {
+  readonly connection: { query(sql: string): EventEmitter }
+}
+
+const internals = (connection: Connection) => connection as unknown as ConnectionInternals
 
 /** A connected mysql2 client. */
 export class Mysql2Wire implements Wire {
@@ -38,10 +46,50 @@ export class Mysql2Wire implements Wire {
   }
 
   async run(sql: string): Promise<Record<string, unknown>[]> {
-    if (this.#lost !== undefined) throw connectionLost(this.#lost, this.target)
-    try {
+    return this.#guarded(async () => {
       const [rows] = await this.connected.connection.query<RowDataPacket[]>(sql)
       return Array.isArray(rows) ? rows : []
+    })
+  }
+
+  async stream(sql: string, onRow: (row: Record<string, unknown>) => void): Promise<void> {
+    const failed: unknown[] = []
+    await this.#guarded(() =>
+      this.#rows(sql, (row) => {
+        // Thrown from here it would end the process.
+        if (failed.length > 0) return
+        try {
+          onRow(row)
+        } catch (error) {
+          failed.push(error)
+        }
+      }),
+    )
+    if (failed.length > 0) throw failed[0]
+  }
+
+  async #rows(sql: string, onRow: (row: Record<string, unknown>) => void): Promise<void> {
+    const { connection } = this.connected
+    let onLoss: (error: unknown) => void = () => {}
+    try {
+      await new Promise<void>((resolve, reject) => {
+        // A query without a callback isn't told when the connection is lost.
+        onLoss = reject
+        connection.on('error', onLoss)
+        const query = internals(connection).connection.query(sql)
+        query.on('error', reject)
+        query.on('end', () => resolve())
+        query.on('result', onRow)
+      })
+    } finally {
+      connection.removeListener('error', onLoss)
+    }
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#lost !== undefined) throw connectionLost(this.#lost, this.target)
+    try {
+      return await work()
     } catch (error) {
       if (isServerError(error) && !endsConnection(error)) throw error
       this.#lost ??= error

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionOptions } from '../../dialect.js'
 import { serially } from '../../serially.js'
-import type { Attempt, MysqlDriver, Query, ReadTransaction, ServerInfo } from '../driver.js'
+import type { Attempt, Each, MysqlDriver, Query, ServerInfo, StreamingTransaction } from '../driver.js'
 import {
   cancelled,
   endsConnection,
@@ -32,10 +32,17 @@ export async function readOnlyDriver(wire: Wire, server: ServerInfo, options: Se
   const run: Query = <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) =>
     inOrder(async () => {
       if (signal?.aborted) throw cancelled()
-      const rows = await limited(wire, bind(sql, values, server.sqlMode), statementTimeout)
+      const rows = await limited(wire, () => wire.run(bind(sql, values, server.sqlMode)), statementTimeout)
       // Some statements that are stopped end as if nothing had happened, with another result.
       if (signal?.aborted) throw cancelled()
       return rows as Row[]
+    })
+  const stream: Each = (sql, values, onRow) =>
+    inOrder(async () => {
+      if (signal?.aborted) throw cancelled()
+      const text = bind(sql, values, server.sqlMode)
+      await limited(wire, () => wire.stream(text, (row) => onRow(row as never)), statementTimeout)
+      if (signal?.aborted) throw cancelled()
     })
   let open = false
   const onAbort = () => {
@@ -64,7 +71,7 @@ export async function readOnlyDriver(wire: Wire, server: ServerInfo, options: Se
       exclusively(async () => {
         await run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
         await run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
-        return work(transactionOver(run, server, signal))
+        return work({ ...transactionOver(run, server, signal), each: guardedEach(stream) })
       }),
     rehearse: (prepare, work) => {
       const drops = prepare.map((sql) => `DROP TEMPORARY TABLE IF EXISTS ${nameOf(sql)}`)
@@ -190,7 +197,18 @@ function nameOf(sql: string): string {
   )
 }
 
-function transactionOver(run: Query, server: ServerInfo, signal: AbortSignal | undefined): ReadTransaction {
+function guardedEach(stream: Each): Each {
+  return async (sql, values, onRow) => {
+    refuseWriting(sql)
+    return stream(sql, values, onRow)
+  }
+}
+
+function transactionOver(
+  run: Query,
+  server: ServerInfo,
+  signal: AbortSignal | undefined,
+): Omit<StreamingTransaction, 'each'> {
   const query: Query = async (sql, values) => {
     refuseWriting(sql)
     return run(sql, values)
@@ -208,17 +226,17 @@ function transactionOver(run: Query, server: ServerInfo, signal: AbortSignal | u
 }
 
 /** Runs one statement, and has it stopped when it takes longer than the limit; 0 = none. */
-async function limited(wire: Wire, sql: string, limit: number): Promise<Record<string, unknown>[]> {
-  if (limit <= 0) return wire.run(sql)
+async function limited<T>(wire: Wire, work: () => Promise<T>, limit: number): Promise<T> {
+  if (limit <= 0) return work()
   let done = false
   let stopping: Promise<void> | undefined
   const timer = setTimeout(() => {
     stopping = stopRunning(wire, () => done)
   }, limit + grace)
   try {
-    const rows = await wire.run(sql)
+    const result = await work()
     if (stopping !== undefined) throw interrupted()
-    return rows
+    return result
   } finally {
     done = true
     clearTimeout(timer)

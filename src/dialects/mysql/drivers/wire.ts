@@ -5,6 +5,8 @@ export type Stop = 'query' | 'connection'
 export interface Wire {
   /** One statement by the text protocol. Rejects with the server's error, or with a UserError when the connection is gone. */
   run(sql: string): Promise<Record<string, unknown>[]>
+  /** The same, giving out each row as it comes instead of keeping them; what `onRow` throws is thrown at the end. */
+  stream(sql: string, onRow: (row: Record<string, unknown>) => void): Promise<void>
   /** Has the server stop the running statement, which then fails, by a second connection. Never rejects. */
   stop(what: Stop): Promise<void>
   /** Cuts the connection without ceremony; later calls of `run` reject. */
