@@ -1,4 +1,4 @@
-import { Lines, Text } from './mysql-lines.js'
+import { Lines, linesOf, Text } from './mysql-lines.js'
 import { parseJson } from './neutral-json.js'
 
 /** One row of an exported table, by column name in lower case; numbers and truth values as text, NULL left out. */
@@ -19,11 +19,54 @@ export interface RowReader {
 /** Characters of one row, above which a quote must have been left open. */
 const longestRow = 4 * 1024 * 1024
 
+/** Whether a file that begins so has these columns: in its header line, or as keys of its first JSON object. */
+export function hasColumns(head: string, wanted: readonly string[]): boolean {
+  const start = withoutMark(head).trimStart()
+  if (isJson(start)) return wanted.every((name) => new RegExp(`"${name}"\\s*:`, 'i').test(start))
+  const [header = ''] = linesOf(start)
+  const names = valuesOf(header, separatorOf(header)).map((name) => name.trim().toLowerCase())
+  return wanted.every((name) => names.includes(name))
+}
+
+const isJson = (text: string): boolean => /^[[{]/.test(text)
+
+const withoutMark = (text: string): string => (text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text)
+
+/** Reads a table in either form, told by its first character. */
+export class TableReader implements RowReader {
+  #rows: RowReader | null = null
+  #start = ''
+
+  constructor(private readonly sink: RowSink) {}
+
+  feed(piece: string): void {
+    if (this.#rows !== null) {
+      this.#rows.feed(piece)
+      return
+    }
+    this.#start += piece
+    const text = withoutMark(this.#start).trimStart()
+    // Three bytes may be a mark of UTF-8.
+    if (text !== '' && this.#start.length > 3) this.#choose(text)
+  }
+
+  end(): void {
+    if (this.#rows === null) this.#choose(withoutMark(this.#start).trimStart())
+    this.#rows?.end()
+  }
+
+  #choose(text: string): void {
+    this.#rows = isJson(text) ? jsonRows(this.sink) : separatedRows(this.sink)
+    this.#start = ''
+    this.#rows.feed(text)
+  }
+}
+
 /**
  * Values with a header line: as CSV (`"…"` with `""` inside; divided by commas or semicolons), or divided by tabs with
  * `\n`, `\t` and `\\` inside, as the batch mode of MySQL's client writes them.
  */
-export function separatedRows(sink: RowSink): RowReader {
+function separatedRows(sink: RowSink): RowReader {
   const text = new Text()
   let open = false
   let header: { readonly names: readonly string[]; readonly separator: string } | null = null
@@ -60,7 +103,7 @@ export function separatedRows(sink: RowSink): RowReader {
   }
 }
 
-export const separatorOf = (header: string): string => {
+const separatorOf = (header: string): string => {
   if (header.includes('\t')) return '\t'
   return header.includes(';') && !header.includes(',') ? ';' : ','
 }
@@ -72,7 +115,7 @@ function hasOddQuotes(line: string): boolean {
 }
 
 /** The values of one record. */
-export function valuesOf(record: string, separator: string): string[] {
+function valuesOf(record: string, separator: string): string[] {
   if (separator === '\t') return record.split('\t').map(unescaped)
   const values: string[] = []
   for (let at = 0; at <= record.length; ) {
@@ -108,7 +151,7 @@ function rowOf(names: readonly string[], values: readonly string[]): ExportedRow
 }
 
 /** JSON objects with the columns as keys: one per line, in a list, or one after the other in any way. */
-export function jsonRows(sink: RowSink): RowReader {
+function jsonRows(sink: RowSink): RowReader {
   const object = new ObjectCutter((text) => {
     const parsed = text === null ? null : parseJson(text)
     if (typeof parsed === 'object' && parsed !== null) sink.row(entriesOf(parsed as Record<string, unknown>))

@@ -1,8 +1,7 @@
 import { digestStatement, isCutOff, rowsOf } from '../model/mysql-statement.js'
 import { BACKSLASH_SQL, type LogReader, STANDARD_SQL, type StatementSink } from '../model/statement.js'
 import type { LogFormat } from './format.js'
-import { linesOf } from './mysql-lines.js'
-import { type ExportedRow, jsonRows, type RowReader, separatedRows, separatorOf, valuesOf } from './statistics-rows.js'
+import { type ExportedRow, hasColumns, TableReader } from './statistics-rows.js'
 
 /**
  * pg_stat_statements exported with its column names, as CSV (`psql --csv`, `\copy (SELECT …) TO … CSV HEADER`) or as JSON.
@@ -14,7 +13,7 @@ export const pgStatStatements: LogFormat = {
   description: 'an export of pg_stat_statements',
   recognises: (head) => (hasColumns(head, ['query', 'calls']) ? 0.9 : 0),
   startsRecord: () => true,
-  reader: (sink) => new StatisticsReader(sink, giveStatStatement),
+  reader: (sink) => readerOf(sink, giveStatStatement),
 }
 
 /**
@@ -27,59 +26,16 @@ export const mysqlDigest: LogFormat = {
   description: 'an export of events_statements_summary_by_digest',
   recognises: (head) => (hasColumns(head, ['digest_text', 'count_star']) ? 0.9 : 0),
   startsRecord: () => true,
-  reader: (sink) => new StatisticsReader(sink, giveDigest),
+  reader: (sink) => readerOf(sink, giveDigest),
 }
-
-/** In the header line, or in the keys of the first JSON object. */
-function hasColumns(head: string, wanted: readonly string[]): boolean {
-  const start = withoutMark(head).trimStart()
-  if (isJson(start)) return wanted.every((name) => new RegExp(`"${name}"\\s*:`, 'i').test(start))
-  const [header = ''] = linesOf(start)
-  const names = valuesOf(header, separatorOf(header)).map((name) => name.trim().toLowerCase())
-  return wanted.every((name) => names.includes(name))
-}
-
-const isJson = (text: string): boolean => /^[[{]/.test(text)
-
-const withoutMark = (text: string): string => (text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text)
 
 type Give = (row: ExportedRow, sink: StatementSink) => void
 
-/** Chooses by the first character whether it reads JSON or separated values. */
-class StatisticsReader implements LogReader {
-  #rows: RowReader | null = null
-  #start = ''
-
-  constructor(
-    private readonly sink: StatementSink,
-    private readonly give: Give,
-  ) {}
-
-  feed(piece: string): void {
-    if (this.#rows !== null) {
-      this.#rows.feed(piece)
-      return
-    }
-    this.#start += piece
-    const text = withoutMark(this.#start).trimStart()
-    // Three bytes may be a mark of UTF-8.
-    if (text !== '' && this.#start.length > 3) this.#choose(text)
-  }
-
-  end(): void {
-    if (this.#rows === null) this.#choose(withoutMark(this.#start).trimStart())
-    this.#rows?.end()
-  }
-
-  #choose(text: string): void {
-    const rows = {
-      row: (row: ExportedRow) => this.give(row, this.sink),
-      unread: (reason: string, example: string) => this.sink.unread(reason, example),
-    }
-    this.#rows = isJson(text) ? jsonRows(rows) : separatedRows(rows)
-    this.#start = ''
-    this.#rows.feed(text)
-  }
+function readerOf(sink: StatementSink, give: Give): LogReader {
+  return new TableReader({
+    row: (row) => give(row, sink),
+    unread: (reason, example) => sink.unread(reason, example),
+  })
 }
 
 function giveStatStatement(row: ExportedRow, sink: StatementSink): void {
