@@ -1,7 +1,174 @@
-import type { LogFormat } from './format.js'
-import { postgresStderr } from './postgres-stderr.js'
+import { UserError } from '../model/errors.js'
+import type { LogReader, StatementSink } from '../model/statement.js'
+import { detectFormat, formatNamed, unrecognised } from './detect.js'
+import { betterForm, findLogFiles, type LogFile } from './files.js'
+import type { LogFormat, LogOptions } from './format.js'
+import { type OpenLog, openLog } from './open.js'
 
+export { fromLog, toLog } from './encoding.js'
 export type { LogFormat, LogOptions } from './format.js'
+export { logFormats } from './formats.js'
 
-/** Every kind of log that can be read; the order breaks ties in detection. */
-export const logFormats: readonly LogFormat[] = [postgresStderr]
+export interface ReadOptions extends LogOptions {
+  /** `auto`, or the name of a format. */
+  readonly format: string
+  /** Milliseconds since 1970: only statements from then on, and before then. Those without a time always count. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+  /** Bytes read so far, and of all files; NaN where that isn't known. Called every quarter of a megabyte or so. */
+  readonly progress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+  /** What `-` stands for; default: the program's own. */
+  readonly stdin?: AsyncIterable<Uint8Array>
+}
+
+export interface LogsRead {
+  readonly files: readonly { readonly path: string; readonly format: string }[]
+  /** Files of directories and patterns that are no logs, or the same log in another form. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[]
+  /** As on the disk. */
+  readonly bytes: number
+}
+
+/**
+ * Reads all files as one log, in their order: a record may go on in the next file. Throws UserError where a file is
+ * missing, unreadable, empty or of no known format.
+ */
+export async function readLogs(
+  inputs: readonly string[],
+  options: ReadOptions,
+  sink: StatementSink,
+): Promise<LogsRead> {
+  const format = options.format === 'auto' ? undefined : formatNamed(options.format)
+  const reading = new Reading(await findLogFiles(inputs), format, options, betweenTimes(sink, options))
+  return reading.run()
+}
+
+class Reading {
+  readonly #read: { path: string; format: string }[] = []
+  readonly #skipped: { path: string; why: string }[] = []
+  readonly #total: number
+  readonly #paths: ReadonlySet<string>
+  #bytes = 0
+  #format: LogFormat | undefined
+  #reader: LogReader | undefined
+  #endsLine = true
+
+  constructor(
+    private readonly files: readonly LogFile[],
+    private readonly asked: LogFormat | undefined,
+    private readonly options: ReadOptions,
+    private readonly sink: StatementSink,
+  ) {
+    this.#total = files.reduce((sum, { size }) => sum + size, 0)
+    this.#paths = new Set(files.filter(({ explicit }) => !explicit).map(({ path }) => path))
+  }
+
+  async run(): Promise<LogsRead> {
+    for (const file of this.files) await this.#file(file)
+    this.#reader?.end()
+    if (this.#read.length === 0) this.#nothing()
+    return { files: this.#read, skipped: this.#skipped, bytes: this.#bytes }
+  }
+
+  async #file(file: LogFile): Promise<void> {
+    const better = file.explicit ? undefined : betterForm(file.path, this.#paths)
+    if (better !== undefined) {
+      this.#skip(file, `the same log as ${better}`)
+      return
+    }
+    const log = await openLog(file, this.options.stdin ?? process.stdin, (bytes) => this.#count(bytes))
+    try {
+      const format = this.#formatOf(file, log.head)
+      if (format === undefined) return
+      this.#prepare(format, log.head)
+      await this.#feed(file, log)
+      this.#read.push({ path: file.path, format: format.name })
+    } finally {
+      await log.close()
+    }
+  }
+
+  /** Undefined: it is left out. A file that begins within a record of the last one may look like nothing. */
+  #formatOf(file: LogFile, head: string): LogFormat | undefined {
+    if (head !== '' && this.asked) return this.asked
+    const found = head === '' ? undefined : detectFormat(head)
+    if (found) return found
+    if (head !== '' && this.#format && (file.explicit || !this.#endsLine)) return this.#format
+    if (file.explicit && !(head === '' && this.files.length > 1)) throw unrecognised(file.path, head)
+    this.#skip(file, head === '' ? 'empty' : 'no log of a known format')
+    return undefined
+  }
+
+  #prepare(format: LogFormat, head: string): void {
+    if (format !== this.#format || !this.#reader) {
+      this.#reader?.end()
+      this.#reader = format.reader(this.sink, this.options)
+      this.#format = format
+    } else if (!this.#endsLine && format.startsRecord(head)) {
+      this.#reader.feed('\n')
+    }
+    this.#endsLine = true
+  }
+
+  async #feed(file: LogFile, log: OpenLog): Promise<void> {
+    const { signal } = this.options
+    let first = true
+    try {
+      for await (const piece of log.pieces()) {
+        signal?.throwIfAborted()
+        this.#reader?.feed(first && piece.startsWith('\xef\xbb\xbf') ? piece.slice(3) : piece)
+        first = false
+        if (piece !== '') this.#endsLine = piece.charCodeAt(piece.length - 1) === 10
+      }
+    } catch (error) {
+      if (signal?.aborted) throw error
+      if (!isDamage(error)) throw error
+      this.sink.unread('damaged-compressed-file', file.path)
+    }
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes
+    this.options.progress?.(this.#bytes, this.#total)
+  }
+
+  #skip({ path }: LogFile, why: string): void {
+    this.#skipped.push({ path, why })
+  }
+
+  #nothing(): never {
+    const [first] = this.#skipped
+    throw new UserError(
+      first
+        ? `None of the ${this.#skipped.length} files is a log that can be read; the first, ${first.path}: ${first.why}.`
+        : 'No log was named.',
+      { code: 'log-format-unrecognised', suggestions: ['Say what they are with --log-format, or name the files.'] },
+    )
+  }
+}
+
+/** What decompression throws: codes of zlib (Z_…, ZSTD_…), numbers of fzstd, or a plain error of xz-decompress. */
+function isDamage(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: string }
+  if (typeof code === 'string') return /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER)/.test(code)
+  return typeof code === 'number' || (name === 'Error' && String(error).includes('get_next_output'))
+}
+
+/** Lets statements and failures of the asked time through, and all that has no time. */
+function betweenTimes(sink: StatementSink, { since, until }: ReadOptions): StatementSink {
+  if (since === undefined && until === undefined) return sink
+  const from = since ?? Number.NEGATIVE_INFINITY
+  const before = until ?? Number.POSITIVE_INFINITY
+  const out = (at: number): boolean => at < from || at >= before
+  return {
+    statement: (one) => {
+      if (!out(one.at)) sink.statement(one)
+    },
+    failure: (one) => {
+      if (!out(one.at)) sink.failure(one)
+    },
+    totals: (one) => sink.totals(one),
+    unread: (reason, example) => sink.unread(reason, example),
+  }
+}
