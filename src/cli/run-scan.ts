@@ -1,116 +1,105 @@
-import { connect } from '../audit/connect.js'
-import { scan } from '../audit/scan.js'
-import { type Config, loadConfig, type NamedTarget, resolveTargets } from '../config/index.js'
+import { conclude } from '../audit/scan.js'
+import { type Config, loadConfig, resolveTargets } from '../config/index.js'
 import type { Audit } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
-import { terminal } from '../report/terminal.js'
 import { rules } from '../rules/index.js'
-import { failureLines } from './failure.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
-import { layout } from './output.js'
 import { Progress } from './progress.js'
-import type { Budget } from './quantities.js'
+import { type Candidate, type Examined, examineAll, examineOne } from './scan-databases.js'
+
+export interface RunFlags extends ScanFlags {
+  /** How many databases at a time. */
+  readonly parallel?: number | undefined
+  /** Read this in place of databases. */
+  readonly 'from-snapshot'?: string | undefined
+}
 
 export interface ScanRun {
   readonly config: Config
+  /** What was seen, from which the audits are made. */
+  readonly examined: readonly Examined[]
   /** One per database. */
   readonly audits: readonly Audit[]
   /** All of `databases:` were asked for, so that the report has the shape for several. */
   readonly several: boolean
+  /** False where `--database` or `--url` leaves some of the configuration's databases out. */
+  readonly allDatabases: boolean
+  /** Of `--only`. */
+  readonly only: readonly string[]
+  /** ISO 8601: when the databases were read. */
+  readonly time: string
 }
 
-/** Configuration → connections → audits. Throws UserError where nothing could be scanned. */
-export async function runScan(flags: ScanFlags, only: readonly string[]): Promise<ScanRun> {
-  const session = { statementTimeout: flags.timeout }
-  const count = { exists: flags.exists, samples: flags.sample, budget: flags.full ? null : flags.budget }
-  const surroundings = { cwd: process.cwd(), env: process.env }
-  const config = await loadConfig({ ...surroundings, file: flags.config, rules: rules.map(({ id }) => id) })
+type Seen = Pick<ScanRun, 'examined' | 'several' | 'time'>
+
+const PARALLEL = 4
+
+/** Configuration → connections (or a snapshot) → audits. Throws UserError where nothing could be scanned. */
+export async function runScan(flags: RunFlags, only: readonly string[]): Promise<ScanRun> {
+  const { cwd, env } = { cwd: process.cwd(), env: process.env }
+  const config = await loadConfig({ cwd, env, file: flags.config, rules: rules.map(({ id }) => id) })
+  const seen = flags['from-snapshot'] === undefined ? await scanAll(config, flags, only) : await replay()
+  const today = new Date().toISOString().slice(0, 10)
+  const named = config.databases.some(({ name }) => name !== null)
+  return {
+    ...seen,
+    config,
+    only,
+    allDatabases: !named || seen.several,
+    audits: seen.examined.map(({ name, examination }): Audit => {
+      const audit = conclude(examination, { ignores: config.ignore, only, today })
+      return name === null ? audit : { ...audit, alias: name }
+    }),
+  }
+}
+
+async function replay(): Promise<Seen> {
+  throw new Error('not yet')
+}
+
+async function scanAll(config: Config, flags: RunFlags, only: readonly string[]): Promise<Seen> {
   if (config.keySets.length === 0) throw noKeySets(config)
-  if (config.baseline !== null) tellUnread(config)
-  const targets = resolveTargets({ ...surroundings, url: flags.url, database: flags.database, config })
-  const several = flags.database === undefined && targets.some(({ name }) => name !== null)
+  const candidates = candidatesOf(config, flags)
+  const several = flags.database === undefined && candidates.some(({ name }) => name !== null)
   const progress = new Progress(process.stderr)
   const interrupt = onInterrupt((text) => {
     progress.clear()
     process.stderr.write(text)
   })
+  const request = {
+    session: { statementTimeout: flags.timeout, signal: interrupt.signal },
+    count: { exists: flags.exists, samples: flags.sample, budget: flags.full ? null : flags.budget },
+    only,
+    keySets: config.keySets,
+    progress,
+  }
+  const time = new Date().toISOString()
   try {
-    const audits: Audit[] = []
-    for (const target of targets) {
-      const one = () =>
-        scanOne(target, { session: { ...session, signal: interrupt.signal }, count, only, config, progress })
-      audits.push(several ? await one().catch((error: unknown) => failed(target, error)) : await one())
-    }
-    return { config, audits, several }
+    const examined = several
+      ? await examineAll(candidates, flags.parallel ?? PARALLEL, request)
+      : await Promise.all(candidates.map((candidate) => examineOne(candidate, request)))
+    return { examined, several, time }
   } finally {
     interrupt.dispose()
     progress.clear()
   }
 }
 
-interface Surroundings {
-  readonly session: { readonly statementTimeout: number; readonly signal: AbortSignal }
-  readonly count: { readonly exists: boolean; readonly samples: number; readonly budget: Budget | null }
-  readonly only: readonly string[]
-  readonly config: Config
-  readonly progress: Progress
-}
-
-const STAGES = {
-  catalog: 'Reading the catalog',
-  coverage: 'Comparing with indexes',
-  duplicates: 'Counting duplicate rows',
-}
-
-async function scanOne({ name, target }: NamedTarget, surroundings: Surroundings): Promise<Audit> {
-  const { count, only, config, progress } = surroundings
-  const prefix = name === null ? '' : `${name}: `
-  progress.show(`${prefix}Connecting to ${target.shown}`)
-  const session = await connect(target, surroundings.session)
-  try {
-    const audit = await scan({
-      session,
-      keySets: config.keySets,
-      ignores: config.ignore,
-      only,
-      count,
-      today: new Date().toISOString().slice(0, 10),
-      onProgress: ({ stage, done, total, label }) => {
-        const place = total > 1 ? ` ${Math.min(done + 1, total)}/${total}` : ''
-        progress.show(`${prefix}${STAGES[stage]}${place}${stage === 'catalog' ? '' : `: ${label}`}`)
-      },
-    })
-    return name === null ? audit : { ...audit, database: { ...audit.database, name } }
-  } finally {
-    await session.close()
-  }
-}
-
-/** One database of several that could not be scanned at all; the others still can. */
-function failed({ name, target }: NamedTarget, error: unknown): Audit {
-  if (!(error instanceof UserError)) throw error
-  return {
-    database: { name: name ?? target.shown, dialect: '', flavour: '', version: '' },
-    complete: false,
-    keySets: [],
-    findings: [],
-    ignored: [],
-    notAnalysed: [],
-    notes: [],
-    failures: [
-      failureLines(error)
-        .map((line) => line.trim())
-        .join(' '),
-    ],
-  }
-}
-
-/** On stderr, with `--json` too: findings that the file means to accept are reported all the same. */
-function tellUnread({ file }: Config): void {
-  const out = terminal(layout(process.stderr, process.env))
-  const text = `Note: \`baseline\` in ${file} is not used: this version reads no baselines, so every finding is reported. \`ignore\` accepts single ones.`
-  process.stderr.write(`${out.prose(text).join('\n')}\n`)
+/** With `databases:`, a URL that can't be read (or whose variable isn't set) is a failure of that database alone. */
+function candidatesOf(config: Config, { url, database }: RunFlags): Candidate[] {
+  const options = { cwd: process.cwd(), env: process.env, config }
+  const names = config.databases.map(({ name }) => name).filter((name) => name !== null)
+  if (url !== undefined || database !== undefined || names.length === 0)
+    return resolveTargets({ ...options, url, database })
+  return names.flatMap((name): Candidate[] => {
+    try {
+      return resolveTargets({ ...options, database: name })
+    } catch (error) {
+      if (error instanceof UserError) return [{ name, error }]
+      throw error
+    }
+  })
 }
 
 /** The next step, where the configuration names nothing to look at. */

@@ -1,17 +1,34 @@
-import type { Audit, AuditedKeySet, Severity } from '../model/audit.js'
+import type { Audit, AuditedKeySet, Finding, Severity } from '../model/audit.js'
+import type { BaselineOutcome, Standing } from '../model/baseline.js'
 import type { Duplicates } from '../model/duplicates.js'
+import type { HistoryOutcome } from '../model/history.js'
+import { patternOf } from '../model/keyset-id.js'
 import { mask } from './mask.js'
-import type { DatabaseReport, Report, ReportedDuplicates, ReportedKeySet, Summary, Tool } from './report.js'
+import type {
+  DatabaseReport,
+  HistoryPoint,
+  Report,
+  ReportedDuplicates,
+  ReportedFinding,
+  ReportedKeySet,
+  Summary,
+  Tool,
+} from './report.js'
 
 export interface ReportOptions {
   readonly tool: Tool
   readonly several: boolean
   readonly showValues: boolean
+  /** How a finding stands to the baseline. */
+  standing?(audit: Audit, finding: Finding): Standing | undefined
+  readonly baseline?: BaselineOutcome
+  readonly trends?: HistoryOutcome
+  readonly history?: readonly HistoryPoint[]
 }
 
 /** Audits → what renderers show: sorted, and masked once, so that no renderer can leak a value. */
 export function buildReport(audits: readonly Audit[], options: ReportOptions): Report {
-  const databases = audits.map((audit) => databaseReport(audit, options.showValues))
+  const databases = audits.map((audit) => databaseReport(audit, options))
   return {
     tool: options.tool,
     several: options.several,
@@ -19,22 +36,37 @@ export function buildReport(audits: readonly Audit[], options: ReportOptions): R
     complete: databases.every(({ complete }) => complete),
     databases,
     summary: summarise(databases.flatMap(({ keySets }) => keySets)),
+    ...(options.baseline && { baseline: options.baseline }),
+    ...(options.trends && { trends: withoutRuns(options.trends) }),
+    ...(options.history && { history: options.history }),
   }
 }
 
-function databaseReport(audit: Audit, showValues: boolean): DatabaseReport {
-  const keySets = audit.keySets.map((one) => reportKeySet(one, showValues)).sort((a, b) => compare(a.id, b.id))
+function withoutRuns({ runs: _, ...trends }: HistoryOutcome): Omit<HistoryOutcome, 'runs'> {
+  return trends
+}
+
+function databaseReport(audit: Audit, options: ReportOptions): DatabaseReport {
+  const keySets = audit.keySets.map((one) => reportKeySet(one, options.showValues)).sort((a, b) => compare(a.id, b.id))
   return {
     database: audit.database,
     complete: audit.complete,
     keySets,
-    findings: [...audit.findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
+    findings: audit.findings
+      .map((finding) => reportFinding(finding, options.standing?.(audit, finding)))
+      .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
     ignored: audit.ignored.map(({ suggestion: _, ...rest }) => rest).sort((a, b) => compare(a.id, b.id)),
     notAnalysed: [...audit.notAnalysed].sort((a, b) => compare(a.reason, b.reason)),
     notes: audit.notes,
     failures: audit.failures,
     summary: summarise(keySets),
   }
+}
+
+function reportFinding(finding: Finding, standing: Standing | undefined): ReportedFinding {
+  if (standing === undefined) return finding
+  const { status, change } = standing
+  return { ...finding, status, ...(change !== null && { change }) }
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
@@ -46,8 +78,10 @@ function compare(a: string, b: string): number {
 
 export function reportKeySet({ resolved, verdict, duplicates }: AuditedKeySet, showValues: boolean): ReportedKeySet {
   const { keySet, relation, table } = resolved
+  const pattern = patternOf(keySet)
   return {
     id: resolved.id,
+    ...(pattern !== null && { pattern }),
     schema: relation.schema,
     table: relation.name,
     baseTable: relation === table ? null : { schema: table.schema, table: table.name },

@@ -1,5 +1,7 @@
 import type { DatabaseInfo, Finding, IgnoredFinding, NotAnalysed, Severity } from '../model/audit.js'
+import type { BaselineOutcome } from '../model/baseline.js'
 import type { DuplicateCounts, NotCounted } from '../model/duplicates.js'
+import type { HistoryOutcome } from '../model/history.js'
 import type { Evidence, Idiom, Match } from '../model/keyset.js'
 import type { Gap, Hazard, Protection } from '../model/verdict.js'
 
@@ -25,6 +27,8 @@ export type ReportedDuplicates = DuplicateCounts | Omit<NotCounted, 'incomplete'
 /** A key set as every renderer shows it. Names and values are real, not yet made safe for a terminal. */
 export interface ReportedKeySet {
   readonly id: string
+  /** Means all the key sets that were declared as one for several schemas: `*.cart(session_id)`. */
+  readonly pattern?: string
   /** As declared. */
   readonly schema: string
   readonly table: string
@@ -44,6 +48,8 @@ export interface ReportedKeySet {
   readonly reasons: readonly { readonly index: string; readonly gap: Gap; readonly detail: string }[]
   /** Null where there is nothing to count. */
   readonly duplicates: ReportedDuplicates | null
+  /** Lookups by the time until their INSERT, as logs show it: bucket n counts those below 2^n milliseconds. */
+  readonly raceWindow?: readonly number[]
 }
 
 /** A finding, and how it stands to the baseline where there is one. */
@@ -86,6 +92,10 @@ export interface Report {
   readonly summary: Summary
   /** Oldest first, this scan included; absent where no history is kept. */
   readonly history?: readonly HistoryPoint[]
+  /** What the history shows of each key set. */
+  readonly trends?: Omit<HistoryOutcome, 'runs'>
+  /** How the scan stands to the baseline; absent without one. */
+  readonly baseline?: BaselineOutcome
 }
 
 /** The word for people; the finer distinctions are for `explain`. */
