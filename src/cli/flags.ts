@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { UserError } from '../model/errors.js'
+import type { Output } from './outputs.js'
 import { type Budget, DEFAULT_BUDGET, parseBudget, parseDuration, parseShare } from './quantities.js'
 
 const TIMEOUT = 5 * 60_000
@@ -12,6 +13,16 @@ export const only = Flags.string({
   helpValue: 'PATTERN',
   summary: "Only these key sets: 'shop.cart(session_id)', cart, 'shop.*'. Repeatable.",
 })
+
+/** Reports to write beside, or in place of, the text. */
+export const output = Flags.custom<Output>({
+  multiple: true,
+  multipleNonGreedy: true,
+  parse: async (text) => (await import('./outputs.js')).parseOutput(text),
+  helpValue: 'KIND[=FILE]',
+  summary:
+    'Write a report: text, json, sarif, junit, github, gitlab, markdown or html, to a file or to standard output. Repeatable.',
+})()
 
 /** Where to connect, and how patiently. */
 export const connectionFlags = {
