@@ -3,6 +3,7 @@
 // with the images that test/provision makes.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { reason } from '../support/process.js'
 import { type Application, applications, type ServerKind, wild } from './support/applications.js'
 import { recordMysql } from './support/record-mysql.js'
 import { recordBouncer, recordPostgres } from './support/record-postgres.js'
@@ -23,5 +24,10 @@ for (const application of await applications(only)) {
     continue
   }
   for (const kind of servers.filter((each) => wild(each, kinds)))
-    for (const recorded of await recordOn(kind, application)) await keepLog(`${name}-${kind}`, recorded)
+    try {
+      for (const recorded of await recordOn(kind, application)) await keepLog(`${name}-${kind}`, recorded)
+    } catch (error) {
+      console.error(`${name} on ${kind}: ${reason(error)}`)
+      process.exitCode = 1
+    }
 }
