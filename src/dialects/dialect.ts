@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.js'
 import type { PlanFacts, Refusal } from '../model/plan-facts.js'
 import type { Rehearsal } from '../model/rehearsal.js'
 import type { Script } from '../model/script.js'
+import type { StatementSink } from '../model/statement.js'
 import type { TableStatistics } from '../model/statistics.js'
 import type { Facts, ResolvedKeySet } from '../model/verdict.js'
 
@@ -37,6 +38,37 @@ export interface CountOptions {
   readonly budget: { readonly rows: number; readonly bytes: number } | null
   /** Called when the key set at this position of the input has been dealt with. */
   readonly onProgress?: (done: number) => void
+}
+
+export interface RecordedOptions {
+  /** Leaves out what was recorded before, where a source has times: milliseconds since 1970. */
+  readonly since?: number
+  /** Called now and then with how many rows of the source have been read. */
+  readonly onProgress?: (source: string, rows: number) => void
+}
+
+/** Something in which a server records statements, as far as it was read. */
+export interface RecordedSource {
+  /** `pg_stat_statements`, `mysql.general_log` … */
+  readonly name: string
+  /** Statements and totals taken from it; 0 where `notes` say why. */
+  readonly rows: number
+  /** Sentences: what it can't show, and what to set or to grant so that it can. */
+  readonly notes: readonly string[]
+}
+
+/** How a server writes its logs, for reading them elsewhere. */
+export interface RecordingSettings {
+  /** `log_line_prefix`; absent where there is none. */
+  readonly linePrefix?: string
+  /** sql_mode; absent where there is none. */
+  readonly sqlMode?: string
+  /** Of the times in its logs, as minutes to add to UTC; absent where they carry their zone, or it isn't known. */
+  readonly offsetMinutes?: number
+  /** Paths on the server of the logs that hold statements, as far as this user may know them. */
+  readonly logFiles: readonly string[]
+  /** Sentences: whether statements are logged, and what to set so that they are. */
+  readonly notes: readonly string[]
 }
 
 /** Either the tables by position in the request, or a sentence why there is none. */
@@ -84,5 +116,8 @@ export interface Session {
   script(plan: Plan, header: readonly string[]): Script
   /** What this role and the server's settings lack, for tables as written. For `doctor`. */
   examine(tables: readonly TableName[]): Promise<readonly Check[]>
+  /** Reads what the server itself has recorded of the statements that it ran, without goc-audit's own, in bounded memory. */
+  readRecorded(sink: StatementSink, options?: RecordedOptions): Promise<readonly RecordedSource[]>
+  recordingSettings(): Promise<RecordingSettings>
   close(): Promise<void>
 }

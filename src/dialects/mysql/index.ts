@@ -10,6 +10,8 @@ import { findTables, listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
 import { rehearse } from './fix/rehearse.js'
 import { scriptOf } from './fix/script.js'
+import { readRecorded } from './recorded.js'
+import { recordingSettings } from './recorded-settings.js'
 import { resolve } from './resolve.js'
 import { readStatistics } from './statistics.js'
 import { suggest } from './suggest.js'
@@ -66,6 +68,8 @@ export function openSession(driver: MysqlDriver, target: ConnectionTarget): Sess
     rehearse: (plan) => rehearse(driver, plan),
     script: (plan, header) => scriptOf(plan, header, server),
     examine: (tables) => examine(driver, tables, schemas),
+    readRecorded: (sink, options) => driver.readOnly((transaction) => readRecorded(transaction, sink, options)),
+    recordingSettings: () => driver.readOnly((transaction) => recordingSettings(transaction)),
     close: () => driver.close(),
   }
 }

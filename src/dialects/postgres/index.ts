@@ -11,6 +11,8 @@ import { findTables, listTables, readCatalog } from './find.js'
 import { readPlanFacts } from './fix/facts.js'
 import { rehearse } from './fix/rehearse.js'
 import { scriptOf } from './fix/script.js'
+import { readRecorded } from './recorded.js'
+import { recordingSettings } from './recorded-settings.js'
 import { resolve } from './resolve.js'
 import { readStatistics } from './statistics.js'
 import { suggest } from './suggest.js'
@@ -78,6 +80,8 @@ export async function openSession(driver: PostgresDriver, target: ConnectionTarg
     rehearse: (plan) => rehearse(driver, plan),
     script: scriptOf,
     examine: (tables) => examine(driver, tables, schemas),
+    readRecorded: (sink, options) => driver.readOnly((transaction) => readRecorded(transaction, sink, options)),
+    recordingSettings: () => driver.readOnly((transaction) => recordingSettings(transaction)),
     close: () => driver.close(),
   }
 }
