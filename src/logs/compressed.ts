@@ -71,7 +71,7 @@ async function* zstandard(chunks: Chunks): Chunks {
 }
 
 async function* xz(chunks: Chunks): Chunks {
-  const { XzReadableStream } = await import('xz-decompress')
+  const { default: module } = await import('xz-decompress')
   const source = chunks[Symbol.asyncIterator]()
   const web = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -83,5 +83,13 @@ async function* xz(chunks: Chunks): Chunks {
       await source.return?.()
     },
   })
-  yield* new XzReadableStream(web as never) as unknown as Chunks
+  yield* new module.XzReadableStream(web as never) as unknown as Chunks
+}
+
+/** What decompression throws: codes of zlib, numbers of fzstd, or a plain error of xz-decompress. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') return /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER)/.test(code)
+  return typeof code === 'number' || error.message.includes('get_next_output')
 }

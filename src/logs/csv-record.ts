@@ -33,12 +33,9 @@ export function parseCsvRecord(text: string, from: number, places: number[]): nu
 
 /** Behind the closing quote; -1: there is none. */
 function endOfQuoted(text: string, from: number): number {
-  for (let at = from; ; at++) {
-    at = text.indexOf('"', at + 1)
-    if (at < 0) return -1
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 2))
     if (text.charCodeAt(at + 1) !== 34) return at + 1
-    at++
-  }
+  return -1
 }
 
 export function fieldText(text: string, places: readonly number[], field: number): string {

@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.js'
 import type { LogReader, StatementSink } from '../model/statement.js'
+import { isDamage } from './compressed.js'
 import { detectFormat, formatNamed, unrecognised } from './detect.js'
 import { betterForm, findLogFiles, type LogFile } from './files.js'
 import type { LogFormat, LogOptions } from './format.js'
@@ -146,13 +147,6 @@ class Reading {
       { code: 'log-format-unrecognised', suggestions: ['Say what they are with --log-format, or name the files.'] },
     )
   }
-}
-
-/** What decompression throws: codes of zlib (Z_…, ZSTD_…), numbers of fzstd, or a plain error of xz-decompress. */
-function isDamage(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: string }
-  if (typeof code === 'string') return /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER)/.test(code)
-  return typeof code === 'number' || (name === 'Error' && String(error).includes('get_next_output'))
 }
 
 /** Lets statements and failures of the asked time through, and all that has no time. */

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { decompressed } from './compressed.js'
+import { UserError } from '../model/errors.js'
+import { decompressed, isDamage } from './compressed.js'
 import { HEAD } from './detect.js'
 import { type LogFile, unreadable } from './files.js'
 
@@ -33,7 +34,7 @@ export async function openLog(
     first.push(latin1(next.value))
     length += next.value.length
   }
-  if (damage !== undefined && length === 0) throw unreadable(file.path, damage as NodeJS.ErrnoException)
+  if (damage !== undefined && (length === 0 || !isDamage(damage))) throw whyNot(file.path, damage)
   return {
     head: first.join('').slice(0, HEAD),
     async *pieces() {
@@ -45,6 +46,16 @@ export async function openLog(
       await source.return?.(undefined)
     },
   }
+}
+
+function whyNot(path: string, error: unknown): unknown {
+  if (isDamage(error))
+    return new UserError(`The compressed log ${path} is damaged from its beginning.`, {
+      code: 'log-damaged',
+      suggestions: ['Copy it again, and try its own program on it: gzip -t, zstd -t or xz -t.'],
+      cause: error,
+    })
+  return error instanceof Error && 'syscall' in error ? unreadable(path, error as NodeJS.ErrnoException) : error
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
