@@ -1,17 +1,19 @@
-import type { Finding, Severity } from '../model/audit.js'
-import type { DuplicateCounts } from '../model/duplicates.js'
 import { number, plural } from '../model/words.js'
-import { type DatabaseReport, type Report, type ReportedKeySet, verdictWord } from './report.js'
+import type { DatabaseReport, Report, ReportedKeySet } from './report.js'
 import { type Cell, shellWord, type Terminal, type TextOptions, terminal } from './terminal.js'
-import { findingLines } from './text-finding.js'
-
-const INCOMPLETE = 'Incomplete: not everything could be looked at, so what is missing above is not proven to be clean.'
+import { databaseTable, groupedFindings, groupedKeySetTable } from './text-many.js'
+import { INCOMPLETE, listed, nullWords, reasonWords, severities, verdicts } from './text-parts.js'
+import { baselineLines, historyLines } from './text-record.js'
 
 /** `scan` for people. */
 export function scanText(report: Report, options: TextOptions): string {
   const out = terminal(options)
-  const blocks = report.databases.flatMap((one) => databaseBlocks(one, report, out))
-  if (report.several) blocks.push(totals(report, out))
+  const blocks = [
+    ...(report.several ? manyBlocks(report, out) : report.databases.flatMap((one) => databaseBlocks(one, report, out))),
+    baselineLines(report, out),
+    historyLines(report, out),
+    nextSteps(report, out),
+  ]
   return `${blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
@@ -19,20 +21,40 @@ export function scanText(report: Report, options: TextOptions): string {
 }
 
 function databaseBlocks(report: DatabaseReport, whole: Report, out: Terminal): string[][] {
+  const spread = report.keySets.some(({ pattern }) => pattern !== undefined)
   return [
     [title(report, out)],
-    keySetTable(report.keySets, out),
-    ...report.findings.map((finding) => findingLines(finding, keySetOf(report, finding), whole.showsValues, out)),
-    notAnalysed(report, out),
+    spread ? groupedKeySetTable([report], out) : keySetTable(report.keySets, out),
+    ...groupedFindings(whole, out),
+    notAnalysed([report], whole, out),
     listed('Notes', report.notes, out),
     listed('This scan is incomplete', report.failures, out, 'red'),
     summary(report, out),
-    nextSteps(report, whole, out),
   ]
 }
 
-function keySetOf(report: DatabaseReport, finding: Finding): ReportedKeySet | undefined {
-  return report.keySets.find(({ id }) => id === finding.keySet)
+function manyBlocks(report: Report, out: Terminal): string[][] {
+  const { databases } = report
+  const failures = databases.flatMap(({ database, failures: own }) => own.map((one) => `${database.name}: ${one}`))
+  return [
+    databaseTable(databases, out),
+    groupedKeySetTable(databases, out),
+    ...groupedFindings(report, out),
+    notAnalysed(databases, report, out),
+    listed('Notes', sharedNotes(databases), out),
+    listed('This scan is incomplete', failures, out, 'red'),
+    totals(report, out),
+  ]
+}
+
+/** Each note once, with the database that it is about, or how many. */
+function sharedNotes(databases: readonly DatabaseReport[]): string[] {
+  const all = [...new Set(databases.flatMap(({ notes }) => notes))]
+  return all.map((note) => {
+    const names = databases.filter(({ notes }) => notes.includes(note)).map(({ database }) => database.name)
+    const [first = ''] = names
+    return `${names.length === 1 ? first : `${number(names.length)} databases`}: ${note}`
+  })
 }
 
 function title({ database }: DatabaseReport, out: Terminal): string {
@@ -65,54 +87,34 @@ function countCells(duplicates: ReportedKeySet['duplicates']): Cell[] {
   return [cell(groups), cell(surplusRows), { text: nullWords(duplicates), color: 'dim' }]
 }
 
-function nullWords({ nulls }: Pick<DuplicateCounts, 'nulls'>): string {
-  return nulls === 'excluded' ? 'not counted' : 'equal'
-}
-
-/** `over-budget` → `over budget`. */
-function reasonWords(reason: string): string {
-  return reason.replaceAll('-', ' ')
-}
-
-function notAnalysed({ notAnalysed: missing }: DatabaseReport, out: Terminal): string[] {
+function notAnalysed(databases: readonly DatabaseReport[], { several }: Report, out: Terminal): string[] {
+  const missing = databases.flatMap(({ database, notAnalysed: own }) => own.map((one) => ({ ...one, database })))
   if (missing.length === 0) return []
-  const items = missing.flatMap(({ reason, count, example }) =>
-    out.item(`${reasonWords(reason)}: ${example}${count > 1 ? ` and ${number(count - 1)} more` : ''}`),
-  )
+  const items = missing.flatMap(({ reason, count, example, database }) => {
+    const place = several ? `${database.name}: ` : ''
+    return out.item(`${place}${reasonWords(reason)}: ${example}${count > 1 ? ` and ${number(count - 1)} more` : ''}`)
+  })
   return [out.heading('Not analysed'), ...items]
-}
-
-function listed(
-  heading: string,
-  sentences: readonly string[],
-  out: Terminal,
-  color: 'bold' | 'red' = 'bold',
-): string[] {
-  if (sentences.length === 0) return []
-  return [out.paint(heading, color), ...sentences.flatMap((one) => out.item(one))]
 }
 
 function summary(report: DatabaseReport, out: Terminal): string[] {
   if (report.keySets.length === 0 && !report.complete) return out.prose('Not scanned.')
-  const lines = out.prose(`${verdicts(report.keySets)} ${severities(report.findings)}${hidden(report)}`)
-  if (!report.complete)
-    lines.push(
-      ...out.prose(
-        'Incomplete: not everything could be looked at, so what is missing above is not proven to be clean.',
-      ),
-    )
-  return lines
+  const lines = out.prose(`${verdicts(report.keySets)} ${severities(report.findings, report.ignored.length)}`)
+  return report.complete ? lines : [...lines, ...out.prose(INCOMPLETE)]
 }
 
-/** Why, and what would mend it. */
-function nextSteps({ findings, database }: DatabaseReport, { several }: Report, out: Terminal): string[] {
-  const [first] = findings
+/** Why, and what would mend it: for the gravest finding that nobody has accepted. */
+function nextSteps({ databases, several }: Report, out: Terminal): string[] {
+  const open = databases.flatMap(({ database, findings }) =>
+    findings.filter(({ status }) => status !== 'known').map((finding) => ({ database, finding })),
+  )
+  const first = open.find(({ finding }) => finding.severity === 'error') ?? open[0]
   if (first === undefined) return []
-  const fixable = findings.some(({ rule }) => FIXABLE.has(rule))
-  const chosen = several ? ` --database ${shellWord(database.name)}` : ''
+  const fixable = open.some(({ finding, database }) => database === first.database && FIXABLE.has(finding.rule))
+  const chosen = several ? ` --database ${shellWord(first.database.name)}` : ''
   return [
     ...out.prose('Next: every index, why it covers the key set or not, and what was counted how:'),
-    ...out.code(`goc-audit explain ${shellWord(first.keySet)}${chosen}`),
+    ...out.code(`goc-audit explain ${shellWord(first.finding.keySet)}${chosen}`),
     ...(fixable ? out.prose('Or the plan that would merge duplicate rows and make the keys unique:') : []),
     ...(fixable ? out.code(`goc-audit fix${chosen}`) : []),
   ]
@@ -127,42 +129,15 @@ const FIXABLE = new Set([
   'duplicate-rows',
 ])
 
-function hidden({ ignored }: DatabaseReport): string {
-  return ignored.length === 0
-    ? ''
-    : ` ${plural(ignored.length, 'more is ignored', 'more are ignored')} by the configuration.`
-}
-
-function verdicts(keySets: readonly ReportedKeySet[]): string {
-  const words = (['unsafe', 'conditional', 'unknown', 'safe'] as const).flatMap((word) => {
-    const times = keySets.filter((one) => verdictWord(one.protection) === word).length
-    return times > 0 ? [`${number(times)} ${word}`] : []
-  })
-  const counted = keySets.flatMap(({ duplicates }) => (duplicates?.counted ? [duplicates] : []))
-  const groups = counted.reduce((sum, one) => sum + one.groups, 0)
-  const rows = counted.reduce((sum, one) => sum + one.surplusRows, 0)
-  const exact = counted.every((one) => one.exact || one.groups === 0)
-  const found =
-    counted.length === 0
-      ? 'Duplicate rows were not counted.'
-      : groups === 0
-        ? 'No duplicate rows (NULL keys as in the table).'
-        : `${exact ? '' : 'At least '}${plural(groups, 'duplicate group')} with ${plural(rows, 'surplus row')} (NULL keys as in the table).`
-  return `${plural(keySets.length, 'key set')}: ${words.join(', ')}. ${found}`
-}
-
-function severities(findings: readonly Finding[]): string {
-  const parts = (['error', 'warning', 'note'] as const satisfies readonly Severity[]).flatMap((severity) => {
-    const times = findings.filter((finding) => finding.severity === severity).length
-    return times > 0 ? [plural(times, severity)] : []
-  })
-  return parts.length === 0 ? 'No findings.' : `${parts.join(', ')}.`
-}
-
 function totals(report: Report, out: Terminal): string[] {
-  const keySets = report.databases.flatMap((one) => one.keySets)
-  const findings = report.databases.flatMap((one) => one.findings)
-  const heading = out.heading(`All ${plural(report.databases.length, 'database')}`)
-  const lines = [heading, ...out.prose(`${verdicts(keySets)} ${severities(findings)}`)]
+  const { databases } = report
+  const keySets = databases.flatMap((one) => one.keySets)
+  const findings = databases.flatMap((one) => one.findings)
+  const ignored = databases.flatMap((one) => one.ignored).length
+  const heading = out.heading(`All ${plural(databases.length, 'database')}`)
+  const lines = [heading]
+  const failed = databases.filter((one) => one.keySets.length === 0 && !one.complete).length
+  if (keySets.length > 0) lines.push(...out.prose(`${verdicts(keySets)} ${severities(findings, ignored)}`))
+  if (failed > 0) lines.push(...out.prose(`${plural(failed, 'database was', 'databases were')} not scanned.`))
   return report.complete ? lines : [...lines, ...out.prose(INCOMPLETE)]
 }
