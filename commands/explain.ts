@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { INCOMPLETE } from '../src/cli/exit-code.js'
 import { connectionFlags, countFlags } from '../src/cli/flags.js'
+import { fromSnapshot, parallel } from '../src/cli/record-flags.js'
 
 export default class Explain extends BaseCommand {
   static override summary = 'Explain a rule, or the verdict on a key set.'
@@ -25,7 +26,7 @@ Exit codes: 0 explained, 2 could not run or incomplete.`
     }),
   }
 
-  static override flags = { ...countFlags, ...connectionFlags }
+  static override flags = { 'from-snapshot': fromSnapshot, ...countFlags, ...connectionFlags, parallel }
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Explain)

@@ -6,8 +6,7 @@ import type { Tool } from '../report/report.js'
 import { ruleText } from '../report/rule-text.js'
 import type { TextOptions } from '../report/terminal.js'
 import { ruleById, rules } from '../rules/index.js'
-import type { ScanFlags } from './flags.js'
-import { runScan } from './run-scan.js'
+import { type RunFlags, runScan } from './run-scan.js'
 
 interface Context {
   readonly tool: Tool
@@ -33,7 +32,7 @@ export function explainRule(id: string, { tool, layout }: Context): Explained | 
 }
 
 /** Scans the key sets that the pattern means. */
-export async function explainKeySets(pattern: string, flags: ScanFlags, { tool, layout }: Context): Promise<Explained> {
+export async function explainKeySets(pattern: string, flags: RunFlags, { tool, layout }: Context): Promise<Explained> {
   const { audits } = await runScan(flags, [pattern]).catch((error: unknown) => {
     throw error instanceof UserError && error.code === 'only-matches-nothing' ? unknownSubject(pattern, error) : error
   })

@@ -1,8 +1,10 @@
+import { replay } from '../audit/replay.js'
 import { conclude } from '../audit/scan.js'
 import { type Config, loadConfig, resolveTargets } from '../config/index.js'
 import type { Audit } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
 import { rules } from '../rules/index.js'
+import { readSnapshot, type Snapshot } from '../snapshot/index.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
@@ -39,7 +41,8 @@ const PARALLEL = 4
 export async function runScan(flags: RunFlags, only: readonly string[]): Promise<ScanRun> {
   const { cwd, env } = { cwd: process.cwd(), env: process.env }
   const config = await loadConfig({ cwd, env, file: flags.config, rules: rules.map(({ id }) => id) })
-  const seen = flags['from-snapshot'] === undefined ? await scanAll(config, flags, only) : await replay()
+  const file = flags['from-snapshot']
+  const seen = await (file === undefined ? scanAll(config, flags, only) : readAgain(config, file, flags, only))
   const today = new Date().toISOString().slice(0, 10)
   const named = config.databases.some(({ name }) => name !== null)
   return {
@@ -54,8 +57,28 @@ export async function runScan(flags: RunFlags, only: readonly string[]): Promise
   }
 }
 
-async function replay(): Promise<Seen> {
-  throw new Error('not yet')
+/** What another scan saw, for the configuration of now. Throws UserError. */
+async function readAgain(config: Config, file: string, flags: RunFlags, only: readonly string[]): Promise<Seen> {
+  const snapshot = await readSnapshot(file)
+  const databases = snapshot.databases.filter(({ name }) => flags.database === undefined || name === flags.database)
+  if (databases.length === 0) throw notInSnapshot(file, flags.database, snapshot)
+  const from = `the snapshot ${file}`
+  const note = `Read from ${from}, taken at ${snapshot.takenAt} by ${snapshot.tool.name} ${snapshot.tool.version}.`
+  const examined = databases.map(({ name, examination }): Examined => {
+    // Of a database that could not be scanned at all there is nothing to compare.
+    const failed = examination.keySets.length === 0 && !examination.complete
+    const seen = failed ? examination : replay(examination, config.keySets, only, from)
+    return { name, examination: { ...seen, notes: [note, ...seen.notes] } }
+  })
+  return { examined, several: snapshot.several && flags.database === undefined, time: snapshot.takenAt }
+}
+
+function notInSnapshot(file: string, name: string | undefined, { databases }: Snapshot): UserError {
+  const known = databases.flatMap((one) => one.name ?? [])
+  return new UserError(`The snapshot ${file} has no database${name === undefined ? '' : ` "${name}"`}.`, {
+    code: 'database-unknown',
+    suggestions: [known.length === 0 ? 'It has none that is named.' : `It has ${known.join(', ')}.`],
+  })
 }
 
 async function scanAll(config: Config, flags: RunFlags, only: readonly string[]): Promise<Seen> {

@@ -4,6 +4,7 @@ import type { HistoryOutcome, HistoryRun } from '../model/history.js'
 import { plural } from '../model/words.js'
 import { buildReport } from '../report/build.js'
 import type { Report, Tool } from '../report/report.js'
+import { writeSnapshot } from '../snapshot/index.js'
 import type { RecordFlags } from './record-flags.js'
 import { compareWithBaseline } from './run-baseline.js'
 import type { ScanRun } from './run-scan.js'
@@ -13,6 +14,10 @@ const RUNS = 100
 
 /** Keeps of a scan what is asked for, compares it with what was kept before, and reports both. Throws UserError. */
 export async function scanReport(run: ScanRun, flags: RecordFlags, tool: Tool): Promise<Report> {
+  if (flags.snapshot !== undefined) {
+    const { time: takenAt, several, examined: databases } = run
+    await writeSnapshot(flags.snapshot, { tool, takenAt, several, databases })
+  }
   const compared = await compareWithBaseline(run, flags)
   const history = flags.history === undefined ? null : await recorded(run, flags.history, tool)
   return buildReport(run.audits, {

@@ -1,0 +1,1 @@
+export { readSnapshot, type Snapshot, writeSnapshot } from './file.js'
