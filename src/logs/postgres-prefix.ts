@@ -86,6 +86,8 @@ export class PrefixMatcher {
   readonly starts: number[] = fields.map(() => -1)
   readonly ends: number[] = fields.map(() => -1)
   readonly #steps: readonly Step[]
+  /** Places of what only processes with a session print. */
+  readonly #afterStop: readonly number[]
   readonly #time: TimeReader
   readonly #otherTime: TimeReader
   readonly #pattern: RegExp | undefined
@@ -97,6 +99,8 @@ export class PrefixMatcher {
     private readonly severity: SeverityReader = new SeverityReader(),
   ) {
     this.#steps = stepsOf(prefix)
+    const stop = this.#steps.findIndex(({ kind }) => kind === 'stop')
+    this.#afterStop = this.#steps.slice(stop).flatMap(({ field }) => (stop >= 0 && field >= 0 ? [field] : []))
     this.#time = new TimeReader(offsetMinutes)
     this.#otherTime = new TimeReader(offsetMinutes)
     this.#pattern = patternOf(this.#steps)
@@ -115,7 +119,7 @@ export class PrefixMatcher {
   /** `%q` ends the prefix of processes without a session. */
   #stopped(text: string): boolean {
     if (this.#stop < 0 || !this.severity.read(text, this.#stop)) return false
-    this.#forget()
+    for (const field of this.#afterStop) this.starts[field] = -1
     return true
   }
 
@@ -180,10 +184,6 @@ export class PrefixMatcher {
       default:
         return step.text === '' ? -1 : find(text, step.text, Math.max(start, from + step.width), limit)
     }
-  }
-
-  #forget(): void {
-    this.starts.fill(-1)
   }
 
   /** The slow way, for values that hold what should end them. */
