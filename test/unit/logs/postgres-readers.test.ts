@@ -17,7 +17,10 @@ function texts({ statements }: Collected): unknown[] {
 
 describe('messages on standard error', () => {
   test('a statement, with its line breaks as sent', () => {
-    const found = stderr(line('LOG:  statement: SELECT 1\n\t\tFROM a\n\t  WHERE b'), line('LOG:  checkpoint starting: time'))
+    const found = stderr(
+      line('LOG:  statement: SELECT 1\n\t\tFROM a\n\t  WHERE b'),
+      line('LOG:  checkpoint starting: time'),
+    )
     expect(found).toMatchObject({
       statements: [{ at, session: '7', database: 'shop', text: 'SELECT 1\n\tFROM a\n  WHERE b', parameters: null }],
       failures: [],
@@ -100,7 +103,9 @@ describe('messages on standard error', () => {
 
   test('messages in other languages', () => {
     const found = stderr(
-      ...['LOG:  Anweisung: SELECT 1', 'LOG:  Dauer: 0.1 ms  Ausführen a1: SELECT $1'].map((text) => line(latin1(text))),
+      ...['LOG:  Anweisung: SELECT 1', 'LOG:  Dauer: 0.1 ms  Ausführen a1: SELECT $1'].map((text) =>
+        line(latin1(text)),
+      ),
       line("DETAIL:  Parameter: $1 = 'x'"),
       line(latin1('FEHLER:  doppelter Schlüsselwert verletzt Unique-Constraint »cart_key«')),
       line(latin1('DETAIL:  Schlüssel »(a)=(1)« existiert bereits.')),
@@ -124,9 +129,18 @@ function latin1(text: string): string {
 const record = (message: string, detail = '') =>
   `${stamp} UTC,"app","shop",7,"10.0.0.1:5",5f.7,1,"SELECT",${stamp} UTC,3/4,0,LOG,00000,"${message}","${detail}",,,,,,,,"web"\n`
 const csv =
-  record('execute a: SELECT ""x""\n, $1', "parameters: $1 = 'a\n""b""'") + record('statement: SELECT 2\r\n -- é') + record('checkpoint')
+  record('execute a: SELECT ""x""\n, $1', `parameters: $1 = 'a\n""b""'`) +
+  record('statement: SELECT 2\r\n -- é') +
+  record('checkpoint')
 const json = [
-  { timestamp: `${stamp} UTC`, pid: 7, session_id: '5f.7', vxid: '3/4', error_severity: 'LOG', message: 'statement: SELECT "x"' },
+  {
+    timestamp: `${stamp} UTC`,
+    pid: 7,
+    session_id: '5f.7',
+    vxid: '3/4',
+    error_severity: 'LOG',
+    message: 'statement: SELECT "x"',
+  },
   { timestamp: `${stamp} UTC`, error_severity: 'ERROR', state_code: '23505', message: 'duplicate "k"', statement: 'I' },
 ].map((one) => `${JSON.stringify(one)}\n`)
 const samples: Readonly<Record<string, string>> = {
@@ -154,10 +168,13 @@ describe.each(Object.entries(samples))('%s', (name, sample) => {
   })
 
   test('never throws, and finds the next whole records after damage', () => {
-    const damage = fc.array(fc.tuple(fc.nat(sample.length - 1), fc.constantFrom('', '"', '\n', '\t', '\0', '\\', '\xff', "'", '{')), {
-      minLength: 1,
-      maxLength: 6,
-    })
+    const damage = fc.array(
+      fc.tuple(fc.nat(sample.length - 1), fc.constantFrom('', '"', '\n', '\t', '\0', '\\', '\xff', "'", '{')),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    )
     fc.assert(
       fc.property(damage, fc.integer({ min: 1, max: 200 }), (changes, size) => {
         let text = sample
