@@ -59,7 +59,11 @@ export function groupKeySets(databases: readonly DatabaseReport[]): KeySetGroup[
   return groups
     .map((same) => {
       const [{ keySet }] = same
-      return { id: keySet.pattern ?? keySet.id, protection: keySet.protection, members: same }
+      return {
+        id: same.length === 1 ? keySet.id : (keySet.pattern ?? keySet.id),
+        protection: keySet.protection,
+        members: same,
+      }
     })
     .sort((a, b) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1))
 }

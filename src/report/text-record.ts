@@ -2,7 +2,7 @@ import type { BaselineOutcome, Settled } from '../model/baseline.js'
 import type { Movement, Trend } from '../model/history.js'
 import { number, plural } from '../model/words.js'
 import type { Report } from './report.js'
-import type { Terminal } from './terminal.js'
+import { shellWord, type Terminal } from './terminal.js'
 import { listed } from './text-parts.js'
 
 /** How the scan stands to its baseline, and what to do about what is better now. */
@@ -17,7 +17,7 @@ export function baselineLines(report: Report, out: Terminal): string[] {
   if (baseline.settled.length > 0 && baseline.mode === 'check')
     lines.push(
       ...out.prose('This takes what is better now out of the baseline, so that it stays so:'),
-      ...out.code('goc-audit scan --prune-baseline'),
+      ...out.code(`goc-audit scan --baseline ${shellWord(baseline.file)} --prune-baseline`),
     )
   return [out.heading(`Baseline ${baseline.file}`), ...lines]
 }

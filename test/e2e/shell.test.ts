@@ -108,16 +108,6 @@ test('a mistyped rule comes with the nearest one', async () => {
   expect(stderr).toContain('Did you mean missing-unique?')
 })
 
-test('a baseline in the configuration is said to be unread, on stderr', async () => {
-  const config = `${declare('tag')}baseline: accepted.json\n`
-  for (const json of [[], ['--json']]) {
-    const { code, stdout, stderr } = await run(['scan', ...json], config)
-    expect(code).toBe(0)
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Note: `baseline` in .goc-audit.yml is not used:')
-    expect(stdout).not.toContain('baseline')
-  }
-})
-
 test('where no key set can be analysed, each is told with its place', async () => {
   const config = 'keysets:\n  - { table: nope, columns: [a] }\n  - { table: cart, columns: [nope] }\n'
   const { code, stderr } = await run(['scan'], config)
