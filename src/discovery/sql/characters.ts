@@ -7,6 +7,8 @@ export const OPEN = 4
 export const CLOSE = 5
 /** What needs a closer look: quotes, `$`, `?`, `.`, `-`, `/`, `#`, `;`. */
 export const SPECIAL = 6
+/** `"` and `` ` ``. */
+export const QUOTE = 7
 
 const isLetter = (code: number): boolean =>
   (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95 || code >= 128
@@ -17,7 +19,8 @@ function kindOf(code: number): number {
   if (code >= 48 && code <= 57) return DIGIT
   if (code === 40 || code === 91) return OPEN
   if (code === 41 || code === 93) return CLOSE
-  return '\'"`$?.-/#;'.includes(String.fromCharCode(code)) ? SPECIAL : PUNCT
+  if (code === 34 || code === 96) return QUOTE
+  return "'$?.-/#;".includes(String.fromCharCode(code)) ? SPECIAL : PUNCT
 }
 
 export const KIND = Uint8Array.from({ length: 256 }, (_, code) => kindOf(code))

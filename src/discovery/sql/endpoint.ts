@@ -9,7 +9,9 @@ const TRACE = /^[0-9a-f-]{16,}$|^\d{6,}$/i
 /** What an application says of itself in a comment: a controller and action, a route, a job, a tag; or ''. */
 export function endpointOf(comment: string): string {
   const text = comment.slice(0, 2000)
-  const inside = text.startsWith('/*') ? text.replace(/^\/\*+|\*+\/$/g, '').trim() : text.replace(/^(?:--|#)/, '').trim()
+  const inside = text.startsWith('/*')
+    ? text.replace(/^\/\*+|\*+\/$/g, '').trim()
+    : text.replace(/^(?:--|#)/, '').trim()
   if (inside === '' || /^[!+]/.test(inside)) return ''
   const pairs = pairsOf(inside)
   const controller = pairs.get('namespaced_controller') ?? pairs.get('controller')

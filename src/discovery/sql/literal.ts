@@ -10,8 +10,8 @@ function bytesOf(hex: string): string {
 }
 
 function unescapeE(text: string): string {
-  const escape = /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{1,3})|([\s\S]))/gi
-  return text.replace(escape, (_, byte, short, long, octal, plain: string) => {
+  const pattern = /\\(?:x([0-9a-f]{1,2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{1,3})|([\s\S]))/gi
+  return text.replace(pattern, (_, byte, short, long, octal, plain: string) => {
     if (byte) return String.fromCharCode(Number.parseInt(byte, 16))
     if (short ?? long) return bytesOf(short ?? long)
     if (octal) return String.fromCharCode(Number.parseInt(octal, 8) & 255)
@@ -42,13 +42,13 @@ function unquoted(
   start: number,
   end: number,
   escapes: boolean,
-  unescape: (text: string) => string,
+  decode: (text: string) => string,
 ): string {
   const quote = text.charAt(start)
   const closed = end - start > 1 && text.charAt(end - 1) === quote
   const inside = text.slice(start + 1, closed ? end - 1 : end)
   const single = inside.includes(quote) ? inside.replaceAll(quote + quote, quote) : inside
-  return escapes && single.includes('\\') ? unescape(single) : single
+  return escapes && single.includes('\\') ? decode(single) : single
 }
 
 function dollarQuoted(text: string): string {

@@ -1,5 +1,5 @@
 import type { SqlGrammar } from '../../model/statement.js'
-import { BLANK, CLOSE, DIGIT, IN_WORD, KIND, MARK, OPEN, PUNCT, WORD } from './characters.js'
+import { BLANK, CLOSE, DIGIT, IN_WORD, KIND, MARK, OPEN, PUNCT, QUOTE, WORD } from './characters.js'
 import { listEnd } from './list.js'
 import { commentEnd, dollarTagEnd, isDigit, numberEnd, quotedEnd } from './literal-end.js'
 import { Spans } from './spans.js'
@@ -36,6 +36,8 @@ export class Scanner {
   #tag = ''
   #lastParameter = 0
   #listed = false
+  /** " begins a name. */
+  #names = true
 
   constructor(grammar: SqlGrammar) {
     this.#grammar = grammar
@@ -58,6 +60,7 @@ export class Scanner {
     this.#tag = ''
     this.#lastParameter = 0
     this.#listed = false
+    this.#names = grammar.doubleQuotedNames
     const start = this.#skip(0)
     this.#gap = false
     this.#run(start, false)
@@ -131,6 +134,40 @@ export class Scanner {
         if (recorder) recorder.operator(i - 1, i)
         continue
       }
+      if (kind === QUOTE && this.#mode === PLAIN && (code === 96 || this.#names)) {
+        // A plain name, hashed as it is read: most of what an ORM writes is one.
+        let n1 = this.#gap ? mix1(h1, 32) : h1
+        let n2 = this.#gap ? mix2(h2, 32) : h2
+        n1 = mix1(n1, code)
+        n2 = mix2(n2, code)
+        let at = i + 1
+        for (; at < end; at++) {
+          const next = text.charCodeAt(at)
+          n1 = mix1(n1, next)
+          n2 = mix2(n2, next)
+          if (next === code) break
+        }
+        if (at < end && (at + 1 === end || text.charCodeAt(at + 1) !== code)) {
+          h1 = n1
+          h2 = n2
+          this.#gap = false
+          if (recorder) recorder.quoted(i, at + 1)
+          i = at + 1
+          continue
+        }
+      }
+      if (code === 46 && !isDigit(text, i + 1)) {
+        if (this.#gap) {
+          this.#gap = false
+          h1 = mix1(h1, 32)
+          h2 = mix2(h2, 32)
+        }
+        h1 = mix1(h1, code)
+        h2 = mix2(h2, code)
+        if (recorder) recorder.operator(i, i + 1)
+        i++
+        continue
+      }
       this.h1 = h1
       this.h2 = h2
       if (kind === OPEN) {
@@ -171,7 +208,15 @@ export class Scanner {
   }
 
   #spell(start: number, end: number): void {
-    for (let i = start; i < end; i++) this.#mark(this.#text.charCodeAt(i))
+    const text = this.#text
+    let { h1, h2 } = this
+    for (let i = start; i < end; i++) {
+      const code = text.charCodeAt(i)
+      h1 = mix1(h1, code)
+      h2 = mix2(h2, code)
+    }
+    this.h1 = h1
+    this.h2 = h2
   }
 
   /** A run of blanks and comments counts as one blank, and only between two tokens. */

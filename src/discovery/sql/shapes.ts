@@ -1,5 +1,5 @@
 import type { Shape, ShapedText, SqlStatement } from '../../model/sql.js'
-import { STANDARD_SQL, type SqlGrammar } from '../../model/statement.js'
+import { type SqlGrammar, STANDARD_SQL } from '../../model/statement.js'
 import { endpointOf } from './endpoint.js'
 import { literalValue } from './literal.js'
 import { statements } from './parse/statements.js'

@@ -18,7 +18,8 @@ export function code(
   const temporary = findWord(t, range(where.from, open), 'pg_temp') >= 0
   if (open < 0 || !(isWord(t, where.from, 'do') || temporary)) return [{ kind: 'other' }]
   const body = inside(t, open)
-  const catches = find(t, body, (i) => isWord(t, i, 'unique_violation') || (isWord(t, i, 'when') && isWord(t, i + 1, 'others'))) >= 0
+  const catches =
+    find(t, body, (i) => isWord(t, i, 'unique_violation') || (isWord(t, i, 'when') && isWord(t, i + 1, 'others'))) >= 0
   const found: SqlStatement[] = []
   let unless: SqlLookup | null = null
   for (const piece of pieces(t, body)) {

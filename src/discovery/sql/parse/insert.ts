@@ -1,5 +1,5 @@
 import type { SqlInsert, SqlLookup, SqlStatement, SqlValue } from '../../../model/sql.js'
-import { OTHER, operand, valueOf } from './operand.js'
+import { OTHER, operand, valueAt } from './operand.js'
 import {
   after,
   commas,
@@ -74,7 +74,8 @@ function bodyOf(
 ): Body | null {
   const { from, to } = source
   if (isWord(t, from, 'default')) return { columns, rows: [[]], unless: null }
-  if (isWord(t, from, 'values', 'value')) return { columns, rows: rowsOf(t, range(from + 1, to), columns), unless: null }
+  if (isWord(t, from, 'values', 'value'))
+    return { columns, rows: rowsOf(t, range(from + 1, to), columns), unless: null }
   if (isWord(t, from, 'set')) return assigned(t, range(from + 1, to))
   const query = strip(t, source)
   if (isWord(t, query.from, 'select')) return { columns, ...selected(t, query, table, scope) }
@@ -86,7 +87,7 @@ function assigned(t: Tokens, list: Range): Body {
   const pairs = commas(t, list).map((pair) => {
     const name = dotted(t, pair.from, pair.to)
     const next = name?.next ?? pair.from
-    return { column: name?.names.at(-1) ?? '', value: valueOf(t, range(next + 1, pair.to)) }
+    return { column: name?.names.at(-1) ?? '', value: valueAt(t, range(next + 1, pair.to)) }
   })
   return { columns: pairs.map(({ column }) => column), rows: [pairs.map(({ value }) => value)], unless: null }
 }
@@ -98,7 +99,7 @@ export function rowsOf(t: Tokens, list: Range, columns: readonly string[] | null
     if (!isOpen(t, i)) continue
     const cells = commas(t, inside(t, i))
     const cut = cells.findIndex(({ from, to }) => to - from === 1 && isOperator(t, from, '...'))
-    const row = (cut < 0 ? cells : cells.slice(0, cut)).map((cell) => valueOf(t, cell))
+    const row = (cut < 0 ? cells : cells.slice(0, cut)).map((cell) => valueAt(t, cell))
     while (cut >= 0 && row.length < (columns?.length ?? 0)) row.push(OTHER)
     rows.push(row)
   }
@@ -106,15 +107,10 @@ export function rowsOf(t: Tokens, list: Range, columns: readonly string[] | null
 }
 
 /** `SELECT values [FROM …] [WHERE NOT EXISTS (…)]` */
-function selected(
-  t: Tokens,
-  query: Range,
-  table: SqlInsert['table'],
-  scope: Scope,
-): Omit<Body, 'columns'> {
+function selected(t: Tokens, query: Range, table: SqlInsert['table'], scope: Scope): Omit<Body, 'columns'> {
   const parts = clauses(t, query)
   const source = sourceOf(t, parts.get('from'))
-  const resolve: Scope['foreign'] = (qualifier, name) => source?.valueOf(qualifier, name) ?? OTHER
+  const resolve: Scope['foreign'] = (qualifier, name) => source?.find(qualifier, name) ?? OTHER
   const items = commas(t, parts.get('list') ?? range(0, 0))
   const star = items.length === 1 && isOperator(t, (items[0]?.to ?? 0) - 1, '*')
   const row = star ? (source?.rows[0] ?? []) : items.map((item) => itemValue(t, item, resolve))
@@ -131,7 +127,7 @@ function itemValue(t: Tokens, item: Range, resolve: Scope['foreign']): SqlValue 
   if (one.kind === 'column') return resolve(one.qualifier, one.name) ?? OTHER
   if (one.kind === 'value') return one.value
   // An alias without AS.
-  return as < 0 && bare.to - bare.from > 1 ? valueOf(t, range(bare.from, bare.to - 1)) : OTHER
+  return as < 0 && bare.to - bare.from > 1 ? valueAt(t, range(bare.from, bare.to - 1)) : OTHER
 }
 
 function unlessOf(t: Tokens, where: Range, scope: Scope): SqlLookup | null {
@@ -149,7 +145,7 @@ export interface Source {
   readonly rows: Rows
   readonly columns: readonly string[]
   /** Of the first row. */
-  valueOf(qualifier: string | null, name: string): SqlValue | null
+  find(qualifier: string | null, name: string): SqlValue | null
 }
 
 export function sourceOf(t: Tokens, from: Range | undefined): Source | null {
@@ -164,8 +160,10 @@ export function sourceOf(t: Tokens, from: Range | undefined): Source | null {
   return {
     rows: read.rows,
     columns,
-    valueOf: (qualifier, name) =>
-      qualifier === null || qualifier.toLowerCase() === alias?.toLowerCase() ? (read.rows[0]?.[place(name)] ?? null) : null,
+    find: (qualifier, name) =>
+      qualifier === null || qualifier.toLowerCase() === alias?.toLowerCase()
+        ? (read.rows[0]?.[place(name)] ?? null)
+        : null,
   }
 }
 

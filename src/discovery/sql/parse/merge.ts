@@ -13,7 +13,7 @@ export function merge(t: Tokens, where: Range): SqlStatement {
   if (!named || on < 0) return { kind: 'unparsed', reason: 'merge-without-on' }
   const when = findWord(t, range(on, where.to), 'when')
   const source = sourceOf(t, range(using + 1, on))
-  const foreign = (qualifier: string | null, name: string): SqlValue => source?.valueOf(qualifier, name) ?? OTHER
+  const foreign = (qualifier: string | null, name: string): SqlValue => source?.find(qualifier, name) ?? OTHER
   const names = { owns: owns(named.table, named.alias), foreign }
   const condition = range(on + 1, when < 0 ? where.to : when)
   const ours = { owns: (q: string | null) => q !== null && names.owns(q), foreign }
@@ -41,4 +41,3 @@ function rowsFrom(t: Tokens, row: Range, count: number, source: ReturnType<typeo
     }),
   )
 }
-

@@ -46,7 +46,7 @@ export function operand(t: Tokens, where: Range, depth = 0): Operand {
 }
 
 /** The value that an operand is known to be; 'other' where it isn't. */
-export function valueOf(t: Tokens, where: Range): SqlValue {
+export function valueAt(t: Tokens, where: Range): SqlValue {
   const one = operand(t, where)
   return one.kind === 'value' ? one.value : OTHER
 }

@@ -1,5 +1,5 @@
 import type { SqlLookup, SqlStatement, SqlValue } from '../../../model/sql.js'
-import { valueOf } from './operand.js'
+import { valueAt } from './operand.js'
 import {
   after,
   commas,
@@ -229,5 +229,5 @@ function limitOf(t: Tokens, piece: Range): number | SqlValue | null {
   const items = commas(t, piece)
   const last = items.at(-1)
   if (!last) return null
-  return fetch ? valueOf(t, range(piece.from + 1, piece.from + 2)) : valueOf(t, last)
+  return fetch ? valueAt(t, range(piece.from + 1, piece.from + 2)) : valueAt(t, last)
 }

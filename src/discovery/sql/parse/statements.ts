@@ -4,7 +4,19 @@ import { change } from './change.js'
 import { code } from './code.js'
 import { insert } from './insert.js'
 import { merge } from './merge.js'
-import { after, inside, isName, isOpen, isOperator, isWord, type Range, range, split, strip, type Tokens } from './range.js'
+import {
+  after,
+  inside,
+  isName,
+  isOpen,
+  isOperator,
+  isWord,
+  type Range,
+  range,
+  split,
+  strip,
+  type Tokens,
+} from './range.js'
 import { NO_SCOPE, type Scope, select } from './select.js'
 import { transaction } from './transaction.js'
 
@@ -62,7 +74,8 @@ function statement(t: Tokens, where: Range, scope: Scope): readonly SqlStatement
 /** Digests of server-side prepared statements begin with EXECUTE. */
 function prepared(t: Tokens, piece: Range, scope: Scope): SqlStatement {
   const rest = range(piece.from + 1, piece.to)
-  const executes = isWord(t, piece.from, 'execute') && isWord(t, rest.from, 'insert', 'replace', 'select', 'update', 'delete')
+  const executes =
+    isWord(t, piece.from, 'execute') && isWord(t, rest.from, 'insert', 'replace', 'select', 'update', 'delete')
   if (executes) return statement(t, rest, scope)[0] ?? OTHER
   return OTHER_VERBS.has(t[piece.from]?.text ?? '') ? OTHER : unparsed('unknown-verb')
 }

@@ -45,9 +45,12 @@ export function transaction(t: Tokens, where: Range): SqlStatement | null {
 }
 
 function setting(text: string): SqlStatement {
-  const autocommit = /^(?:@ ?@ ?)?(?:session |local |session \. )*autocommit (?::?=|to) (0|1|on|off|true|false)\b/.exec(text)
+  const autocommit = /^(?:@ ?@ ?)?(?:session |local |session \. )*autocommit (?::?=|to) (0|1|on|off|true|false)\b/.exec(
+    text,
+  )
   if (autocommit) return verb(/^(?:0|off|false)$/.test(autocommit[1] ?? '') ? 'begin' : 'commit')
-  const names = /^(?:@ ?@ ?)?(?:session |local |global |session \. )*(?:characteristics as )?(?:transaction\b|(?:tx|transaction|default_transaction)_isolation\b)/
+  const names =
+    /^(?:@ ?@ ?)?(?:session |local |global |session \. )*(?:characteristics as )?(?:transaction\b|(?:tx|transaction|default_transaction)_isolation\b)/
   const isolation = names.test(text) ? isolationOf(text) : null
   return isolation ? verb('isolation', isolation) : OTHER
 }

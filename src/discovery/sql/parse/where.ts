@@ -66,8 +66,9 @@ function conjuncts(t: Tokens, where: Range): Range[] {
 }
 
 function other(t: Tokens, piece: Range, names: Names, into: Terms): Terms {
-  if (!mentions(t, piece, names)) return
+  if (!mentions(t, piece, names)) return into
   into.conditions.push({ column: null, kind: 'other', sql: render(t, piece) })
+  return into
 }
 
 /** Whether a piece is about our table: it has a column of ours, or no qualified column at all. */
@@ -101,7 +102,7 @@ function predicate(t: Tokens, piece: Range, names: Names, into: Terms, depth: nu
   if (isWord(t, at, 'like', 'ilike')) return like(t, piece, at, names, into)
   const equal = isOperator(t, at, '=') || isOperator(t, at, '<=>')
   if (!equal || find(t, right, (i) => isComparison(t, i)) >= 0) return other(t, piece, names, into)
-  equality(t, { piece, left, right, names, into, nullSafe: isOperator(t, at, '<=>'), match: 'exact' })
+  return equality(t, { piece, left, right, names, into, nullSafe: isOperator(t, at, '<=>'), match: 'exact' })
 }
 
 function negation(t: Tokens, piece: Range, names: Names, into: Terms, depth: number): Terms {
@@ -109,14 +110,15 @@ function negation(t: Tokens, piece: Range, names: Names, into: Terms, depth: num
   const at = findWord(t, rest, 'is')
   const isNull = at >= 0 && at === rest.to - 2 && isWord(t, at + 1, 'null')
   if (isNull && depth <= DEEPEST) return notNull(t, range(rest.from, at), piece, names, into)
-  truth(t, rest, names, into, false)
+  return truth(t, rest, names, into, false)
 }
 
 function notNull(t: Tokens, left: Range, piece: Range, names: Names, into: Terms): Terms {
   const one = operand(t, left)
   if (one.kind !== 'column') return other(t, piece, names, into)
-  if (!names.owns(one.qualifier)) return
+  if (!names.owns(one.qualifier)) return into
   into.conditions.push({ column: one.name, kind: 'is-not-null', sql: `${one.name} IS NOT NULL` })
+  return into
 }
 
 /** A column that is itself the condition. */
@@ -125,7 +127,8 @@ function truth(t: Tokens, piece: Range, names: Names, into: Terms, holds: boolea
   const nullTest = isWord(t, piece.from, 'isnull') && isOpen(t, piece.from + 1) ? inside(t, piece.from + 1) : null
   if (nullTest) return member(operand(t, nullTest), { kind: 'null' }, null, { piece, names, into, t })
   if (one.kind === 'column') return member(one, { kind: 'boolean', value: holds }, null, { piece, names, into, t })
-  if (one.kind === 'expression' || !holds) other(t, piece, names, into)
+  if (one.kind === 'expression' || !holds) return other(t, piece, names, into)
+  return into
 }
 
 interface Place {
@@ -145,9 +148,10 @@ function member(
 ): Terms {
   const { t, piece, names, into } = place
   if (one.kind !== 'column') return other(t, piece, names, into)
-  if (!names.owns(one.qualifier)) return
+  if (!names.owns(one.qualifier)) return into
   const found = { column: one.name, match: one.fold ?? (one.binary ? 'binary' : match), value, cast }
   into.members.push(list ? { ...found, list } : found)
+  return into
 }
 
 function is(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Terms {
@@ -163,7 +167,7 @@ function is(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Ter
     return member(operand(t, left), { kind: 'boolean', value: isWord(t, word, 'true') }, null, place)
   if (not && isWord(t, word, 'distinct') && isWord(t, word + 1, 'from'))
     return equality(t, { piece, left, right: range(word + 2, piece.to), names, into, nullSafe: true, match: 'exact' })
-  other(t, piece, names, into)
+  return other(t, piece, names, into)
 }
 
 function listed(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Terms {
@@ -174,14 +178,14 @@ function listed(t: Tokens, piece: Range, at: number, names: Names, into: Terms):
     find(t, list, (i) => ['many', 'more'].includes(t[i]?.kind ?? '') || isOperator(t, i, '...')) >= 0 ||
     isWord(t, list.from, 'select', 'with', 'values')
   if (several) return other(t, piece, names, into)
-  equality(t, { piece, left: range(piece.from, at), right: list, names, into, nullSafe: false, match: 'exact' })
+  return equality(t, { piece, left: range(piece.from, at), right: list, names, into, nullSafe: false, match: 'exact' })
 }
 
 function like(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Terms {
-  const escape = findWord(t, range(at, piece.to), 'escape')
-  const right = range(at + 1, escape < 0 ? piece.to : escape)
+  const suffix = findWord(t, range(at, piece.to), 'escape')
+  const right = range(at + 1, suffix < 0 ? piece.to : suffix)
   const match = isWord(t, at, 'ilike') ? 'lower' : 'like'
-  equality(t, { piece, left: range(piece.from, at), right, names, into, nullSafe: false, match })
+  return equality(t, { piece, left: range(piece.from, at), right, names, into, nullSafe: false, match })
 }
 
 interface Equality {
@@ -203,13 +207,13 @@ function equality(t: Tokens, one: Equality): Terms {
     lefts.forEach((part, i) => {
       equality(t, { ...one, left: part, right: rights[i] ?? part })
     })
-    return
+    return into
   }
   const place = { t, piece, names, into }
   if (isWord(t, right.from, 'any', 'some') && isOpen(t, right.from + 1)) return any(t, one)
   const a = operand(t, left)
   const b = operand(t, right)
-  if (a.kind === 'value' && b.kind === 'value') return
+  if (a.kind === 'value' && b.kind === 'value') return into
   if (a.kind === 'column' && b.kind === 'column') return between(a, b, place, match)
   const [column, constant] = a.kind === 'column' ? [a, b] : [b, a]
   if (column.kind !== 'column' || (constant.kind === 'expression' && constant.columns))
@@ -217,7 +221,7 @@ function equality(t: Tokens, one: Equality): Terms {
   if (constant.kind !== 'value') return member(column, OTHER, null, place, match)
   if (constant.value.kind === 'null' && !one.nullSafe) return other(t, piece, names, into)
   const binary = constant.binary ? 'binary' : match
-  member(column, constant.value, constant.cast, place, binary)
+  return member(column, constant.value, constant.cast, place, binary)
 }
 
 /** Two columns: one of ours and one of another table's, which may have a value. */
@@ -231,14 +235,15 @@ function between(a: Operand & { kind: 'column' }, b: Operand & { kind: 'column' 
   }
   const [own, foreign] = ours ? [a, b] : [b, a]
   const value = names.owns(own.qualifier) ? names.foreign(foreign.qualifier, foreign.name) : null
-  if (value) member(own, value, null, place, match)
+  if (value) return member(own, value, null, place, match)
+  return into
 }
 
 function any(t: Tokens, one: Equality): Terms {
   const { piece, left, right, names, into, match } = one
   const list = operand(t, inside(t, right.from + 1))
   if (list.kind !== 'value') return other(t, piece, names, into)
-  member(operand(t, left), list.value, list.cast, { t, piece, names, into }, match, true)
+  return member(operand(t, left), list.value, list.cast, { t, piece, names, into }, match, true)
 }
 
 /** The parts of `(a, b)` or ROW(a, b); null for anything else. */
@@ -248,4 +253,3 @@ function row(t: Tokens, { from, to }: Range): Range[] | null {
   const parts = commas(t, inside(t, open))
   return parts.length > 1 && !isWord(t, open + 1, 'select') ? parts : null
 }
-
