@@ -106,7 +106,8 @@ async function expectEvents(database: MysqlDatabase): Promise<void> {
   await withGlobals(database, { variables: { log_output: 'FILE' } }, async (admin) => {
     const { url } = await database.user(['SELECT', 'SELECT ON performance_schema.*'])
     const connection = await database.connect()
-    const sent = await sendAll(connection)
+    // MariaDB keeps no texts of prepared statements.
+    const sent = (await sendAll(connection)).slice(0, database.server.kind === 'mysql' ? undefined : 4)
     const [rows] = await admin.query(
       'SELECT THREAD_ID AS id FROM performance_schema.threads WHERE PROCESSLIST_ID = ?',
       [connection.threadId],
@@ -124,11 +125,12 @@ async function expectEvents(database: MysqlDatabase): Promise<void> {
     expect(failed).toEqual([
       expect.objectContaining({ kind: 'unique-violation', constraint: 'email', database: database.name }),
     ])
+    // MariaDB writes names that are keywords elsewhere as keywords.
     const totals = found.totals.filter((one) => one.database === database.name)
-    const digest = (start: string) =>
-      totals.filter(({ text }) => text.startsWith(start)).map(({ calls, rows: all, errors }) => [calls, all, errors])
-    expect(digest('SELECT `id` FROM `cart` WHERE `email` = ?')).toEqual(expect.arrayContaining([[2, 0, 0]]))
-    expect(digest('INSERT INTO `cart` ( `email` ) VALUES (?)')).toEqual(expect.arrayContaining([[1, 0, 1]]))
+    const digest = (start: RegExp) =>
+      totals.filter(({ text }) => start.test(text)).map(({ calls, rows: all, errors }) => [calls, all, errors])
+    expect(digest(/^SELECT (`id`|ID) FROM `cart` WHERE `email` = \?/)).toContainEqual([2, 0, 0])
+    expect(digest(/^INSERT INTO `cart` \( `email` \) VALUES \(\?\)/)).toContainEqual([1, 0, 1])
     expect(found.totals.some(({ text }) => /events_statements/.test(text))).toBe(false)
   })
 }

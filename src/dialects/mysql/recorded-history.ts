@@ -1,5 +1,6 @@
 import { giveEvent } from '../../model/mysql-event.js'
 import type { RecordedSource } from '../dialect.js'
+import type { ServerInfo } from './driver.js'
 import { bytes, progress, type Recording, refused } from './recorded-source.js'
 
 interface EventRow extends Record<string, unknown> {
@@ -50,11 +51,15 @@ export async function readHistory(recording: Recording): Promise<RecordedSource>
     rows = await readEvents(recording, name)
   })
   if (refusal !== null) return { name, rows, notes: [refusal] }
-  return { name, rows, notes: [...notes, ...(rows > 0 ? [PREPARED] : [])] }
+  return { name, rows, notes: [...notes, ...(rows > 0 ? [limits(recording.transaction.server.flavour)] : [])] }
 }
 
-const PREPARED =
-  'The history has no values of prepared statements, and cuts texts off at performance_schema_max_sql_text_length (1024 unless set; needs a restart).'
+/** What a history with rows can't show. */
+function limits(flavour: ServerInfo['flavour']): string {
+  const prepared =
+    flavour === 'mysql' ? 'no values of prepared statements' : 'nothing of server-side prepared statements'
+  return `The history has ${prepared}, and cuts texts off at performance_schema_max_sql_text_length (1024 unless set; needs a restart).`
+}
 
 async function consumerNotes({ transaction }: Recording): Promise<string[]> {
   const consumers = await transaction.query<{ name: string; enabled: string }>(CONSUMERS)
