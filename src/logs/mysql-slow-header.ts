@@ -1,3 +1,4 @@
+import { detached } from '../model/mysql-statement.js'
 import type { Clock } from './mysql-time.js'
 
 /** What the lines above a statement of the slow log say of it. */

@@ -207,21 +207,27 @@ class SlowReader implements LogReader {
   #give(header: SlowHeader, text: string): void {
     this.#records += 1
     const grammar = this.#grammars.get(header.id) ?? this.#initial
-    const common = {
-      at: startOf(header),
-      session: this.#epoch === 0 ? header.id : `${header.id}.${this.#epoch}`,
-      database: header.schema === undefined ? this.#database : detached(header.schema),
+    const at = startOf(header)
+    const session = this.#epoch === 0 ? header.id : `${header.id}.${this.#epoch}`
+    const database = header.schema === undefined ? this.#database : header.schema
+    if (header.errno !== 0) {
+      const failed = { kind: failureKind(header.errno), constraint: '', columns: [] }
+      this.sink.failure({ at, session, database, transaction: '', grammar, ...failed, text, parameters: null })
+      return
+    }
+    // Each written out: spreading costs more than all of the reading.
+    this.sink.statement({
+      at,
+      duration: header.duration,
+      session,
+      database,
+      application: '',
       transaction: '',
       grammar,
       text,
       parameters: null,
-    }
-    if (header.errno !== 0) {
-      this.sink.failure({ ...common, kind: failureKind(header.errno), constraint: '', columns: [] })
-      return
-    }
-    const rows = rowsOf(text, header.rowsSent, header.rowsAffected)
-    this.sink.statement({ ...common, duration: header.duration, application: '', rows })
+      rows: rowsOf(text, header.rowsSent, header.rowsAffected),
+    })
     this.#follow(header.id, text, grammar)
   }
 
