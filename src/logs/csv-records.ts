@@ -38,7 +38,7 @@ export class CsvRecords {
   /** Records until one isn't whole, which is kept. */
   #read(text: string): void {
     let at = this.#skipping ? this.#skip(text, 0) : 0
-    while (at < text.length) {
+    while (at < text.length && !this.#skipping) {
       const end = this.take(text, at)
       if (end === INCOMPLETE) break
       if (end < 0 && text.charCodeAt(at) !== 10) {
@@ -55,17 +55,18 @@ export class CsvRecords {
     this.#open.push(rest)
   }
 
-  /** Where a record starts, or else the last line, as far as it has come. */
+  /** Where a record starts at or after `from`; or else the last line, as far as it has come, if it may be one. */
   #skip(text: string, from: number): number {
     this.#skipping = false
+    let last = from
     if (from === 0 && this.start.test(text.slice(0, 60))) return 0
-    let last = text.lastIndexOf('\n', from - 1) + 1
+    if (from > 0) last = text.length
     for (let line = text.indexOf('\n', from); line >= 0; line = text.indexOf('\n', line + 1)) {
       last = line + 1
       if (this.start.test(text.slice(last, last + 60))) return last
     }
     this.#skipping = true
-    return Math.max(last, text.length - 60, 0) === last ? last : text.length
+    return text.length - last < 60 ? last : text.length
   }
 
   /** Whether the open record ends in the next piece, or stops being one. */

@@ -177,7 +177,7 @@ function isTelling(line: string, severity: SeverityReader): boolean {
 function sqlstateAt(text: string, at: number): string {
   if (text.charCodeAt(at + 5) !== 58 || text.charCodeAt(at + 6) !== 32) return ''
   const code = text.slice(at, at + 5)
-  return /^[0-9A-Z]{5}$/.test(code) ? code : ''
+  return /^(?=\D*\d)[0-9A-Z]{5}$/.test(code) ? code : ''
 }
 
 /** A session that hasn't said its name. */

@@ -183,14 +183,15 @@ describe.each(Object.entries(samples))('%s', (name, sample) => {
         const whole = readText(name, sample)
         expect(found.statements.length).toBeGreaterThanOrEqual(2 * whole.statements.length)
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 
   test('takes time in proportion to a record of ten megabytes', () => {
     const start = performance.now()
     const long = 'x\n\t'.repeat(3_500_000)
-    const text = samples[name]?.replace('SELECT', `SELECT ${name === 'postgres-json' ? 'x'.repeat(1e7) : long}`) ?? ''
+    const text =
+      samples[name]?.replace(/SELECT(?= )/, `SELECT ${name === 'postgres-json' ? 'x'.repeat(1e7) : long}`) ?? ''
     expect(Math.max(...readText(name, text).statements.map((one) => one.text.length))).toBeGreaterThan(6_000_000)
     expect(performance.now() - start).toBeLessThan(8000)
   })
