@@ -72,9 +72,11 @@ export function readHeaderLine(line: string, header: SlowHeader): void {
     header.id = /Id:\s*(\d+)\s*$/.exec(line)?.[1] ?? header.id
     return
   }
-  header.id = /\bThread_id: (\d+)/.exec(line)?.[1] ?? header.id
-  const schema = /\bSchema: (.*?)\s*(?:$| {2}(?:QC_hit|Last_errno):)/.exec(line)
-  if (schema !== null) header.schema = schema[1] ?? ''
+  if (line.includes('Thread_id: ')) header.id = /\bThread_id: (\d+)/.exec(line)?.[1] ?? header.id
+  if (line.includes('Schema: ')) {
+    const schema = /\bSchema: (.*?)\s*(?:$| {2}(?:QC_hit|Last_errno):)/.exec(line)?.[1]
+    if (schema !== undefined) header.schema = detached(schema)
+  }
   const duration = numberAfter('Query_time: ', line)
   if (!Number.isNaN(duration)) header.duration = duration * 1000
   header.rowsSent = numberAfter('Rows_sent: ', line, header.rowsSent)
