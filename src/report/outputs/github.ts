@@ -53,7 +53,7 @@ function annotation({ finding, database }: Found, report: Report, options: Outpu
   const title = `${titleOf(finding.rule, options.rules)}${state === '' ? '' : ` (${state})`}`
   return command(
     COMMAND[finding.severity],
-    { ...(place && { file: place.path, line: place.line, col: place.column }), title },
+    { title, ...(place && { file: visible(place.path), line: place.line, col: place.column }) },
     `${keySetLabel(finding.keySet, database, report)}: ${headline(finding.message)}`,
   )
 }

@@ -20,11 +20,12 @@ const SEVERITY: Readonly<Record<Severity, string>> = { error: 'critical', warnin
 const FALLBACK = { path: '.goc-audit.yml', line: 1 }
 
 /**
- * GitLab's code quality report: issues in the form of Code Climate. Findings that the baseline accepts are in it too:
- * GitLab itself shows what a merge request adds. An incomplete scan is one more issue, a blocker.
+ * GitLab's code quality report: issues in the form of Code Climate. Findings that the baseline accepts are left out on
+ * every branch alike, so that what a merge request adds shows either way. An incomplete scan is one more issue, a blocker.
  */
 export function gitlab(report: Report, options: OutputOptions): string {
-  const issues = worstFirst(report).map(({ finding, database }) => {
+  const found = worstFirst(report).filter(({ finding }) => finding.status !== 'known')
+  const issues = found.map(({ finding, database }) => {
     const place = placeOf(finding.location, options) ?? FALLBACK
     const state = standing(finding)
     return {
@@ -35,7 +36,7 @@ export function gitlab(report: Report, options: OutputOptions): string {
       categories: ['Bug Risk'],
       severity: SEVERITY[finding.severity],
       fingerprint: fingerprint(finding.id, database, report),
-      location: { path: place.path, lines: { begin: place.line } },
+      location: { path: place.path, lines: { begin: place.line, end: place.line } },
     }
   })
   return jsonText([...incomplete(report), ...issues])
@@ -51,6 +52,6 @@ function incomplete(report: Report) {
       categories: ['Bug Risk'],
       severity: 'blocker',
       fingerprint: fingerprint('incomplete', database, report),
-      location: { path: FALLBACK.path, lines: { begin: FALLBACK.line } },
+      location: { path: FALLBACK.path, lines: { begin: FALLBACK.line, end: FALLBACK.line } },
     }))
 }

@@ -35,7 +35,6 @@ export const SCRIPT = `
       timer = setTimeout(apply, 80);
     });
     kind.addEventListener('change', apply);
-    tools.addEventListener('submit', (event) => event.preventDefault());
     tools.hidden = false;
   }
   const copy = async (pre, button) => {

@@ -46,7 +46,7 @@ header .quiet{margin-top:.25rem}
 input,select,button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.4rem .6rem}
 button{cursor:pointer}
 .sets{list-style:none}
-.sets>li{content-visibility:auto;contain-intrinsic-size:auto 3.2rem;border:1px solid var(--line);background:var(--card);border-radius:8px;margin:.4rem 0}
+.sets>li{border:1px solid var(--line);background:var(--card);border-radius:8px;margin:.4rem 0}
 [hidden]{display:none!important}
 summary{cursor:pointer;padding:.65rem 1rem}
 .sets summary{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem .75rem;list-style:none}
@@ -97,6 +97,6 @@ svg .node{fill:var(--fill);stroke:var(--line)}
 .none{padding:2rem 1rem;text-align:center;color:var(--soft);border:1px dashed var(--line);border-radius:8px}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
 @media (max-width:40rem){.rows{margin-left:1.55rem;flex-basis:100%}.page{padding-top:1.25rem}}
-@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#f4f4f4;--link:#000;--red:#8c1d18;--red-fill:#fff;--amber:#6b4000;--amber-fill:#fff;--violet:#4d2a7a;--green:#14532d;--green-fill:#fff;--violet-fill:#fff;--blue:#333}body{font-size:10.5pt}.tools,.anchor,.skip,.sql button{display:none!important}.sets>li{content-visibility:visible;break-inside:auto}summary,h2,h3,h4,.part{break-after:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}details::details-content{content-visibility:visible;display:block}.mark,.bar-of{print-color-adjust:exact}}
+@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--fill:#f4f4f4;--link:#000;--red:#8c1d18;--red-fill:#fff;--amber:#6b4000;--amber-fill:#fff;--violet:#4d2a7a;--green:#14532d;--green-fill:#fff;--violet-fill:#fff;--blue:#333}body{font-size:10.5pt}.tools,.anchor,.skip,.sql button{display:none!important}summary,h2,h3,h4,.part{break-after:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere}details::details-content{content-visibility:visible;display:block}.mark,.bar-of{print-color-adjust:exact}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `.trim()

@@ -150,7 +150,7 @@ function verdictBar(words: readonly ReturnType<typeof verdictWord>[]): string {
       ({ word, count }) =>
         `<li><span class="mark ${word}" aria-hidden="true"></span><a href="#v-${word}">${number(count)} ${word}</a></li>`,
     )
-  return `<svg class="bar-of" aria-hidden="true" viewBox="0 0 1000 14" preserveAspectRatio="none">${parts.join('')}</svg><ul class="legend" aria-label="Key sets by verdict">${legend.join('')}</ul>`
+  return `<svg class="bar-of" aria-hidden="true" viewBox="0 0 1000 14" preserveAspectRatio="none">${parts.join('')}</svg><ul class="legend">${legend.join('')}</ul>`
 }
 
 const TABLE_ROWS = 30
@@ -194,7 +194,7 @@ function keySets(rows: readonly Row[], report: Report, options: OutputOptions): 
   const tools =
     rows.length < 2
       ? ''
-      : `<form class="tools" role="search" hidden><label class="grow" for="search">Search names, rules and states<input id="search" type="search" autocomplete="off" spellcheck="false"></label><label for="kind">Show<select id="kind">${choices.join('')}</select></label><p id="found" class="quiet" role="status"></p></form>`
+      : `<div class="tools" role="search" hidden><label class="grow">Search names, rules and states<input id="search" type="search" autocomplete="off" spellcheck="false"></label><label>Show<select id="kind">${choices.join('')}</select></label><p id="found" class="quiet" role="status"></p></div>`
   return `${head}${tools}${keySetSections(rows, { report, options })}</section>`
 }
 

@@ -102,7 +102,7 @@ function result(found: Found, report: Report, options: OutputOptions) {
         ...(place && {
           physicalLocation: {
             artifactLocation: {
-              uri: encodeURI(place.path).replace(/[?#]/g, encodeURIComponent),
+              uri: uri(place.path),
               uriBaseId: '%SRCROOT%',
             },
             region: { startLine: place.line, startColumn: place.column },
@@ -117,6 +117,12 @@ function result(found: Found, report: Report, options: OutputOptions) {
       ...(finding.change && { change: visible(finding.change) }),
     },
   }
+}
+
+/** Half a character, which no URI can hold, becomes U+FFFD. */
+function uri(path: string): string {
+  const whole = Buffer.from(path).toString()
+  return whole.split('/').map(encodeURIComponent).join('/')
 }
 
 /** Plain text; what would read as a link to somewhere else is taken apart. */
