@@ -5,6 +5,7 @@ import { neutral } from './neutral.js'
 import { postgresCsv } from './postgres-csv.js'
 import { postgresJson } from './postgres-json.js'
 import { postgresStderr } from './postgres-stderr.js'
+import { postgresWrapped } from './postgres-wrapped.js'
 import { mysqlDigest, pgStatStatements } from './statistics.js'
 
 /** Every kind of log that can be read; the order breaks ties in detection. */
@@ -12,6 +13,7 @@ export const logFormats: readonly LogFormat[] = [
   postgresCsv,
   postgresJson,
   postgresStderr,
+  postgresWrapped,
   mysqlGeneral,
   mysqlSlow,
   neutral,
