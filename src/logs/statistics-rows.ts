@@ -72,7 +72,7 @@ function separatedRows(sink: RowSink): RowReader {
   let header: { readonly names: readonly string[]; readonly separator: string } | null = null
   const onRecord = (record: string) => {
     if (record.trim() === '') return
-    if (header === null) {
+    if (header === null || isHeader(valuesOf(record, header.separator), header.names)) {
       const separator = separatorOf(record)
       header = { separator, names: valuesOf(record, separator).map((name) => name.trim().toLowerCase()) }
     } else sink.row(rowOf(header.names, valuesOf(record, header.separator)))
@@ -106,6 +106,12 @@ function separatedRows(sink: RowSink): RowReader {
 const separatorOf = (header: string): string => {
   if (header.includes('\t')) return '\t'
   return header.includes(';') && !header.includes(',') ? ';' : ','
+}
+
+/** Of the next file: it may have other columns, or the same in another order. */
+function isHeader(values: readonly string[], names: readonly string[]): boolean {
+  const known = values.filter((value) => names.includes(value.trim().toLowerCase())).length
+  return known >= Math.min(3, names.length) && values.every((value) => /^\s*[a-z_]\w*\s*$/i.test(value))
 }
 
 function hasOddQuotes(line: string): boolean {

@@ -34,6 +34,14 @@ describe('exported statistics', () => {
     })
   })
 
+  test('of two servers, one file after the other', () => {
+    const { totals } = read(pgStatStatements, `${csv}rows,query,calls,datname\n1,SELECT 2,3,blog\n`)
+    expect(totals.map(({ text, calls }) => [text, calls]).slice(1)).toEqual([
+      ['INSERT INTO cart VALUES ($1)', 9],
+      ['SELECT 2', 3],
+    ])
+  })
+
   test.each([
     ['lines', '{"query":"SELECT \\"{\\" \\u00e9","calls":5,"rows":"2"}\n{"query":"b","calls":1}\n'],
     ['a list', '\n[{"query":"SELECT \\"{\\" \\u00e9","calls":5,"rows":"2"},\n {"query":"b","calls":1}]'],
