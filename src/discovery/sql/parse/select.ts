@@ -100,7 +100,8 @@ export function select(t: Tokens, where: Range, scope: Scope, depth = 0): SqlSta
   if (!from || (isWord(t, from.from, 'dual') && from.to - from.from === 1)) return withoutTable(t, list, scope, depth)
   const found = readFrom(t, from, scope, depth)
   const rest = parts.get('union')
-  if (!found) return rest ? select(t, afterUnion(t, rest), scope, depth + 1) : { kind: 'other' }
+  if (!found && rest) return select(t, afterUnion(t, rest), scope, depth + 1)
+  if (!found) return withoutTable(t, existsIn(t, parts.get('where')), scope, depth)
   return complete(t, parts, list, found, scope)
 }
 
@@ -124,6 +125,12 @@ function withoutTable(t: Tokens, list: Range, scope: Scope, depth: number): SqlS
     return isWord(t, i - 1, 'exists') ? { ...found, asks: 'exists' } : found
   }
   return { kind: 'other' }
+}
+
+/** `SELECT 1 FROM (SELECT 1) x WHERE EXISTS (SELECT …)`: the condition, where it is nothing else. */
+function existsIn(t: Tokens, where: Range | undefined): Range {
+  const piece = strip(t, where ?? range(0, 0))
+  return isWord(t, piece.from, 'exists') && after(t, piece.from + 1) === piece.to ? piece : range(0, 0)
 }
 
 interface From {
