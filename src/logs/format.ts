@@ -24,4 +24,6 @@ export interface LogOptions {
    * The zone of times that are written without one, as minutes to add to UTC, e.g. 120 for UTC+2. Absent: they are UTC.
    */
   readonly offsetMinutes?: number | undefined
+  /** The server's sql_mode, which says how texts and names are quoted. Absent: its default. */
+  readonly sqlMode?: string | undefined
 }

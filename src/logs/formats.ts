@@ -1,5 +1,6 @@
 import type { LogFormat } from './format.js'
 import { mysqlGeneral } from './mysql-general.js'
+import { mysqlHistory } from './mysql-history.js'
 import { mysqlSlow } from './mysql-slow.js'
 import { neutral } from './neutral.js'
 import { postgresCsv } from './postgres-csv.js'
@@ -19,4 +20,5 @@ export const logFormats: readonly LogFormat[] = [
   neutral,
   pgStatStatements,
   mysqlDigest,
+  mysqlHistory,
 ]
