@@ -1,14 +1,14 @@
 import { replay } from '../audit/replay.js'
 import { conclude } from '../audit/scan.js'
 import { type Config, loadConfig, resolveTargets } from '../config/index.js'
-import type { Audit } from '../model/audit.js'
+import type { Audit, Examination } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
 import { rules } from '../rules/index.js'
 import { readSnapshot, type Snapshot } from '../snapshot/index.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
 import { Progress } from './progress.js'
-import { type Candidate, type Examined, examineAll, examineOne } from './scan-databases.js'
+import { type Candidate, type Examined, examineAll, examineOne, isAboutOnly, notAskedFor } from './scan-databases.js'
 
 export interface RunFlags extends ScanFlags {
   /** How many databases at a time. */
@@ -64,12 +64,23 @@ async function readAgain(config: Config, file: string, flags: RunFlags, only: re
   if (databases.length === 0) throw notInSnapshot(file, flags.database, snapshot)
   const from = `the snapshot ${file}`
   const note = `Read from ${from}, taken at ${snapshot.takenAt} by ${snapshot.tool.name} ${snapshot.tool.version}.`
-  const examined = databases.map(({ name, examination }): Examined => {
+  const failures: unknown[] = []
+  const again = (name: string | null, examination: Examination): Examination => {
     // Of a database that could not be scanned at all there is nothing to compare.
-    const failed = examination.keySets.length === 0 && !examination.complete
-    const seen = failed ? examination : replay(examination, config.keySets, only, from)
+    if (examination.keySets.length === 0 && !examination.complete) return examination
+    try {
+      return replay(examination, config.keySets, only, from)
+    } catch (error) {
+      failures.push(error)
+      if (!isAboutOnly(error)) throw error
+      return notAskedFor(name ?? examination.database.name)
+    }
+  }
+  const examined = databases.map(({ name, examination }): Examined => {
+    const seen = again(name, examination)
     return { name, examination: { ...seen, notes: [note, ...seen.notes] } }
   })
+  if (failures.length === databases.length) throw failures[0]
   return { examined, several: snapshot.several && flags.database === undefined, time: snapshot.takenAt }
 }
 

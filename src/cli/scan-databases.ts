@@ -70,7 +70,15 @@ export async function examineAll(
   return examined
 }
 
-const isAboutOnly = (error: unknown) => error instanceof UserError && error.code === 'only-matches-nothing'
+/** `--only` may mean key sets of some databases only: the others are then simply not asked for. */
+export function isAboutOnly(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'only-matches-nothing'
+}
+
+export function notAskedFor(name: string): Examination {
+  const database = { name, dialect: '', flavour: '', version: '' }
+  return { database, complete: true, keySets: [], notAnalysed: [], notes: [], failures: [] }
+}
 
 async function examineTarget(
   candidate: Candidate,
@@ -101,15 +109,13 @@ async function examineTarget(
 
 /** A defect of ours in one database is no reason to lose the others either. */
 function failed(candidate: Candidate, error: unknown): Examination {
-  const shown = 'target' in candidate ? candidate.target.shown : ''
+  const name = candidate.name ?? ('target' in candidate ? candidate.target.shown : '')
+  if (isAboutOnly(error)) return notAskedFor(name)
   if (!(error instanceof UserError) && process.env.DEBUG && error instanceof Error)
     process.stderr.write(`${withoutSecrets(error.stack ?? '')}\n`)
   return {
-    database: { name: candidate.name ?? shown, dialect: '', flavour: '', version: '' },
+    ...notAskedFor(name),
     complete: false,
-    keySets: [],
-    notAnalysed: [],
-    notes: [],
     failures: [
       failureLines(describeFailure(error, 'scan'))
         .map((line) => line.trim())
