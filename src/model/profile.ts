@@ -111,8 +111,10 @@ export interface ProfileLookup {
   /** Canonical SQL of what is no member; holds no value. */
   readonly conditions: readonly string[]
   readonly asks: 'rows' | 'exists' | 'count'
-  /** At most two rows (or Django's 21) are wanted. */
-  readonly single: boolean
+  /** A limit is written, or only existence is asked for. */
+  readonly limited: boolean
+  /** Executions whose limit is known to be neither 1, 2 nor Django's 21. */
+  readonly severalWanted: number
   readonly joins: boolean
   readonly grouped: boolean
   readonly locks: boolean

@@ -1,0 +1,3 @@
+export { Discoverer, type DiscovererOptions } from './discoverer.js'
+export { mergeProfiles } from './merge.js'
+export { emptyProfile } from './profile.js'
