@@ -25,12 +25,17 @@ function births(report: Report): string {
   )
   if (all.length === 0) return ''
   const sum = (key: 'groups' | 'born') => all.reduce((total, one) => total + one[key], 0)
-  const shown = all.sort((a, b) => b.born - a.born || b.groups - a.groups).slice(0, ROWS)
+  if (sum('born') === 0)
+    return `<p>In none of ${plural(sum('groups'), 'duplicate group')} were two rows created within a second of each other. Rows that were imported or entered twice look like that, or a race in slow requests.</p>`
+  const shown = all
+    .filter(({ born }) => born > 0)
+    .sort((a, b) => b.born - a.born || b.groups - a.groups)
+    .slice(0, ROWS)
   const lines = shown.map(
     ({ label, groups, born }) =>
       `<tr><th scope="row">${code(label)}</th><td class="n">${number(born)}</td><td class="n">${number(groups)}</td><td>${share(born, groups)}</td></tr>`,
   )
-  const most = all.length > ROWS ? `The ${ROWS} key sets with most` : 'By key set'
+  const most = all.filter(({ born }) => born > 0).length > ROWS ? `The ${ROWS} key sets with most` : 'By key set'
   const intro = `In ${number(sum('born'))} of ${plural(sum('groups'), 'duplicate group')} two rows were created within a second of each other: two callers looked up at the same time, and both inserted.`
   return `<p>${intro}</p><div class="scroll" tabindex="0" role="group" aria-label="Groups born within a second"><table><caption>${most}</caption><thead><tr><th scope="col">Key set</th><th class="n" scope="col">Within a second</th><th class="n" scope="col">Groups</th><th scope="col">Share</th></tr></thead><tbody>${lines.join('')}</tbody></table></div>`
 }

@@ -43,6 +43,7 @@ header .quiet{margin-top:.25rem}
 .tools[hidden]{display:none}
 .tools label{display:flex;flex-direction:column;gap:.2rem;font-size:.9rem;color:var(--soft)}
 .tools .grow{flex:1 1 16rem}
+input,select{height:2.5rem}
 input,select,button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.4rem .6rem}
 button{cursor:pointer}
 .sets{list-style:none}
@@ -77,7 +78,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--soft);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:500}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:11rem}
 .n{text-align:right;font-variant-numeric:tabular-nums}
 figure{margin:.5rem 0 0}
 .plot,.graph{display:block;width:100%;height:auto;max-width:45rem}

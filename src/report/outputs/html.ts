@@ -91,21 +91,28 @@ function state(report: Report, found: readonly Found[], { failOn }: OutputOption
   }
   if (failing > 0)
     return `<p class="state bad"><strong>${plural(failing, 'finding fails', 'findings fail')} the check.</strong>${accepted}</p>`
-  if (found.length === 0)
-    return '<p class="state good"><strong>Nothing found.</strong> Every key set is protected, and no rows share a key.</p>'
+  if (found.length === 0) return `<p class="state good"><strong>Nothing found.</strong>${allIsWell(report)}</p>`
   return `<p class="state good"><strong>Nothing fails the check.</strong>${accepted}</p>`
+}
+
+/** Said only where it was looked at. */
+function allIsWell({ databases }: Report): string {
+  const all = databases.flatMap(({ keySets }) => keySets)
+  const well = all.every(
+    ({ protection, duplicates }) => protection === 'full' && duplicates?.counted && duplicates.groups === 0,
+  )
+  return well && all.length > 0 ? ' Every key set is protected, and no rows share a key.' : ''
 }
 
 function overview({ summary, databases, several }: Report, found: readonly Found[]): string {
   const of = (severity: string) => found.filter(({ finding }) => finding.severity === severity).length
   const status = (one: string) => found.filter(({ finding }) => finding.status === one).length
   const compared = found.some(({ finding }) => finding.status !== undefined)
+  const severities = (['error', 'warning', 'note'] as const).flatMap((one) =>
+    of(one) > 0 ? [plural(of(one), one)] : [],
+  )
   const tiles: [string, string, string?][] = [
-    [
-      'Findings',
-      number(found.length),
-      [plural(of('error'), 'error'), plural(of('warning'), 'warning'), plural(of('note'), 'note')].join(', '),
-    ],
+    ['Findings', number(found.length), severities.join(', ')],
     ...(compared
       ? [
           [
