@@ -128,9 +128,10 @@ function single(t: Tokens, at: number): Operand | null {
 }
 
 function called(t: Tokens, { from, to }: Range, depth: number): Operand | null {
-  if (t[from]?.kind !== 'word' || !isOpen(t, from + 1) || t[from + 1]?.pair !== to - 1) return null
+  if (!isName(t, from) || !isOpen(t, from + 1) || t[from + 1]?.pair !== to - 1) return null
   const args = inside(t, from + 1)
-  const name = t[from]?.text ?? ''
+  // MySQL's digests quote functions' names, too.
+  const name = (t[from]?.kind === 'quoted' ? t[from]?.name.toLowerCase() : t[from]?.text) ?? ''
   if (name === 'lower' || name === 'lcase') return folded(operand(t, args, depth + 1), 'lower')
   if (name === 'upper' || name === 'ucase') return folded(operand(t, args, depth + 1), 'upper')
   if (name !== 'cast' && name !== 'convert') return null

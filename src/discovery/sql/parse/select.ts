@@ -1,4 +1,4 @@
-import type { SqlLookup, SqlStatement, SqlValue } from '../../../model/sql.js'
+import type { SqlLookup, SqlMember, SqlStatement, SqlValue } from '../../../model/sql.js'
 import { valueAt } from './operand.js'
 import {
   after,
@@ -166,7 +166,8 @@ function complete(t: Tokens, parts: Clauses, list: Range, from: From, scope: Sco
   const own = shapeOf(t, parts, list)
   const union = parts.has('union') ? [UNION] : []
   const { table, joins, inner } = from
-  if (!inner) return { kind: 'lookup', table, ...own, ...found, conditions: [...found.conditions, ...union], joins }
+  const members = found.members.filter((one, at) => !found.members.slice(0, at).some((other) => isRepeated(other, one)))
+  if (!inner) return { kind: 'lookup', table, ...own, members, conditions: [...found.conditions, ...union], joins }
   // What is asked of a subselect's rows is asked of the table's only as a condition.
   const asked = found.members.map(({ column }) => ({ column, kind: 'other', sql: `${column} = ?` }) as const)
   return {
@@ -180,6 +181,10 @@ function complete(t: Tokens, parts: Clauses, list: Range, from: From, scope: Sco
     grouped: own.grouped || inner.grouped,
   }
 }
+
+/** `a = 1 AND a = 1`: an ORM's relation and the caller both say it. */
+const isRepeated = (one: SqlMember, other: SqlMember): boolean =>
+  one.column === other.column && one.match === other.match && one.value.kind === other.value.kind
 
 function shapeOf(
   t: Tokens,

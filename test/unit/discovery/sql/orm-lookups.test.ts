@@ -28,3 +28,14 @@ test.each([
 ])('where more is asked, it is none: %s', (text) => {
   expect(only(text)).toEqual({ kind: 'other' })
 })
+
+test('a function is one when its name is quoted, as in digests of MySQL', () => {
+  const text = 'SELECT `id` FROM `owner` WHERE `LOWER` ( `owner` . `email` ) = ? LIMIT ?'
+  expect(only(text, BACKSLASH_SQL)).toMatchObject({ members: [{ column: 'email', match: 'lower' }], conditions: [] })
+})
+
+test('what is said twice is one member', () => {
+  const text =
+    'SELECT * FROM phone WHERE (phone.patient_id = 4 AND phone.number = $1 AND phone.patient_id = 4) LIMIT 21'
+  expect(only(text)).toMatchObject({ members: [{ column: 'patient_id' }, { column: 'number' }] })
+})
