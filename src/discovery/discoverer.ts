@@ -131,7 +131,7 @@ export class Discoverer implements StatementSink {
       endpoint: taken.endpoint,
       showValues: this.#options.showValues ?? false,
     }
-    compiled.forEach((each, at) => this.#execute(context, each, taken.statements[at]))
+    for (const [at, each] of compiled.entries()) this.#execute(context, each, taken.statements[at])
   }
 
   #execute(context: Context, compiled: Compiled, sql: SqlStatement | undefined): void {

@@ -1,3 +1,5 @@
+export { discover } from './discover.js'
 export { Discoverer, type DiscovererOptions } from './discoverer.js'
 export { mergeProfiles } from './merge.js'
 export { emptyProfile } from './profile.js'
+export { parseProfile } from './profile-file.js'
