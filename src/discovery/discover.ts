@@ -40,7 +40,7 @@ export function discover(profile: Profile): Discovery {
 function candidates(profile: Profile): Candidate[] {
   const lookups = new Map(profile.lookups.map((one) => [one.key, one]))
   const inserts = new Map(profile.inserts.map((one) => [one.key, one]))
-  const tables = Map.groupBy(profile.lookups, ({ schema, table }) => JSON.stringify([schema, table]))
+  const tables = byTable(profile.lookups)
   const all = new Map<string, Candidate>()
   for (const pair of profile.pairs) {
     const lookup = lookups.get(pair.lookup)
@@ -53,6 +53,17 @@ function candidates(profile: Profile): Candidate[] {
     candidate.found.push({ lookup, insert, pair })
   }
   return [...all.values()]
+}
+
+function byTable(lookups: readonly ProfileLookup[]): Map<string, ProfileLookup[]> {
+  const tables = new Map<string, ProfileLookup[]>()
+  for (const lookup of lookups) {
+    const key = JSON.stringify([lookup.schema, lookup.table])
+    const list = tables.get(key)
+    if (list) list.push(lookup)
+    else tables.set(key, [lookup])
+  }
+  return tables
 }
 
 type Count = { [K in keyof ProfilePair]: ProfilePair[K] extends number ? K : never }[keyof ProfilePair]
@@ -163,7 +174,10 @@ function windowOf({ found }: Candidate): DiscoveredKeySet['evidence']['windowMs'
   const total = buckets.reduce((all, count) => all + (count ?? 0), 0)
   const below = (share: number): number => {
     let seen = 0
-    const at = buckets.findIndex((count) => (seen += count ?? 0) >= total * share)
+    const at = buckets.findIndex((count) => {
+      seen += count ?? 0
+      return seen >= total * share
+    })
     return Math.min(2 ** at, max)
   }
   return { p50: below(0.5), p95: below(0.95), max }

@@ -89,7 +89,8 @@ function lesser(a: Record<string, string[]>, b: Record<string, string[]>): Recor
 const histogram = (a: readonly number[], b: readonly number[]): number[] =>
   Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0))
 
-const distinct = (races: readonly object[]): object[] => races.toSorted(byRace)
+const distinct = (races: readonly object[]): object[] =>
+  [...new Map(races.map((race) => [JSON.stringify(race), race])).values()].sort(byRace)
 
 function member(a: ProfileMember, b: ProfileMember): ProfileMember {
   const digests = smallest([...a.digests, ...b.digests], 3)
