@@ -34,7 +34,7 @@ export function isDigit(text: string, at: number): boolean {
 export function commentEnd(text: string, from: number, hashComments: boolean): number {
   const code = text.charCodeAt(from)
   const next = from + 1 < text.length ? text.charCodeAt(from + 1) : 0
-  if (code === 47 && next === 42) return blockEnd(text, from + 2)
+  if (code === 47 && next === 42) return blockEnd(text, from + 2, !hashComments)
   // Where # begins a comment, -- does so only before a blank.
   const third = from + 2 < text.length ? text.charCodeAt(from + 2) : 32
   const dashes = code === 45 && next === 45 && (!hashComments || third <= 32)
@@ -43,12 +43,11 @@ export function commentEnd(text: string, from: number, hashComments: boolean): n
   return end < 0 ? text.length : end
 }
 
-/** Comments nest; where that leaves one open, it ends where the first would. */
-function blockEnd(text: string, from: number): number {
+function blockEnd(text: string, from: number, nests: boolean): number {
   const first = text.indexOf('*/', from)
   if (first < 0) return text.length
-  const inner = text.indexOf('/*', from)
-  if (inner < 0 || inner > first) return first + 2
+  // Looked for only before the end: else a text full of short comments is searched to its end for each.
+  if (!nests || !text.slice(from, first).includes('/*')) return first + 2
   let depth = 1
   for (let i = from; i + 1 < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -59,7 +58,7 @@ function blockEnd(text: string, from: number): number {
     i++
     if (depth === 0) return i + 1
   }
-  return first + 2
+  return text.length
 }
 
 /** End of `$tag$`, or -1. */

@@ -14,7 +14,10 @@ function value(one: SqlValue | number | null, literals: readonly string[]): stri
   return one.kind === 'boolean' ? String(one.value) : one.kind
 }
 
-function lookup(one: Pick<SqlLookup, 'members'> & Partial<SqlLookup>, literals: readonly string[]): string {
+function lookup(
+  one: Pick<SqlLookup, 'members'> & Partial<Pick<SqlLookup, 'conditions'>>,
+  literals: readonly string[],
+): string {
   const members = one.members.map(
     ({ column, match, value: of, list }) =>
       `${column}${match === 'exact' ? '=' : `~${match}=`}${list ? 'any ' : ''}${value(of, literals)}`,
