@@ -25,7 +25,6 @@ export const recordFlags = {
   }),
   tolerance: Flags.custom<{ readonly rows: number; readonly share: number }>({
     parse: async (text) => parseTolerance(text),
-    default: { rows: 0, share: 0 },
     defaultHelp: async () => '0',
     helpValue: 'ROWS|PERCENT',
     summary: 'Surplus rows that may come to an accepted key set before it counts as worse: 5, or 2%.',
@@ -66,7 +65,7 @@ export interface RecordFlags {
   readonly 'no-baseline': boolean
   readonly 'update-baseline': boolean
   readonly 'prune-baseline': boolean
-  readonly tolerance: { readonly rows: number; readonly share: number }
+  readonly tolerance?: { readonly rows: number; readonly share: number } | undefined
   readonly history?: string | undefined
   readonly snapshot?: string | undefined
   readonly 'show-values': boolean

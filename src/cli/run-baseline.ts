@@ -49,7 +49,7 @@ export async function compareWithBaseline(run: ScanRun, flags: RecordFlags): Pro
       settled,
       notes: notes(read, foreign, mode, run),
     },
-    standing: standings(databases, next, flags.tolerance),
+    standing: standings(databases, next, flags.tolerance ?? baseline.NO_TOLERANCE),
   }
 }
 
