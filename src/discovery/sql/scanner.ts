@@ -81,7 +81,7 @@ export class Scanner {
     let opener = -1
     while (i < end) {
       const code = text.charCodeAt(i)
-      const kind = KIND[code & 255]
+      const kind = code > 255 ? WORD : KIND[code]
       if (kind === BLANK) {
         this.#gap = true
         i++
