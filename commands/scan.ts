@@ -26,6 +26,10 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run or inco
       description: 'In CI: a report for people, and one for the code scanning of the forge',
       command: '<%= config.bin %> scan --output html=report.html --output sarif=goc-audit.sarif',
     },
+    {
+      description: 'Accept what is there today; later scans with the same baseline fail only on what is new or worse',
+      command: '<%= config.bin %> scan --baseline .goc-audit-baseline.json --update-baseline',
+    },
     { description: 'Quick look at very large tables', command: '<%= config.bin %> scan --exists --full --timeout 30s' },
   ]
 

@@ -10,7 +10,6 @@ export const recordFlags = {
   }),
   'no-baseline': Flags.boolean({
     summary: 'Report every finding, whatever the configuration says of a baseline.',
-    exclusive: ['baseline', 'update-baseline', 'prune-baseline'],
     helpGroup: 'BASELINE',
   }),
   'update-baseline': Flags.boolean({

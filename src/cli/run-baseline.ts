@@ -69,7 +69,13 @@ function standings(
 }
 
 function placeOf({ config }: ScanRun, flags: RecordFlags): { path: string; shown: string } | null {
-  if (flags['no-baseline']) return null
+  if (flags['no-baseline']) {
+    if (flags.baseline === undefined && !flags['update-baseline'] && !flags['prune-baseline']) return null
+    throw new UserError('--no-baseline stands beside another flag for a baseline.', {
+      code: 'usage',
+      suggestions: ['Leave one of the two away.'],
+    })
+  }
   if (flags.baseline !== undefined) return { path: resolve(flags.baseline), shown: flags.baseline }
   if (config.baseline !== null) {
     const short = relative(process.cwd(), config.baseline)

@@ -130,6 +130,7 @@ onOneOfEach((server) => {
     [['--baseline', 'broken.json'], /broken\.json:2:1: This is no valid JSON\. It has the marks of a merge conflict/],
     [['--update-baseline'], /No baseline is named\. Pass --baseline FILE/],
     [['--baseline', 'x.json', '--update-baseline', '--prune-baseline'], /--prune-baseline/],
+    [['--no-baseline', '--baseline', 'x.json'], /--no-baseline stands beside another flag/],
     [['--tolerance', 'many'], /--tolerance: "many" is neither rows nor a percentage\./],
     [['--history', 'none/h.jsonl'], /The history none\/h\.jsonl can't be written/],
   ])('%j is an error', async (args, message) => {
