@@ -31,6 +31,7 @@ forEachMysql((server) => {
             constraintGroups: 2,
             constraintSurplusRows: 3,
             referencesToSurplus: 4,
+            references: [{ from: expect.stringMatching(/item\(cart_id\)$/), rows: 4 }],
             firstSeen: '2024-01-01T10:00:00',
             lastSeen: '2024-01-05T10:00:00',
             bornWithinSecond: 1,

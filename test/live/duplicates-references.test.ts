@@ -43,6 +43,9 @@ forEachPostgres(
           for (const size of [{}, large]) {
             const counts = await countOne(url, keySet('cart', ['k']), size)
             expect(counts).toMatchObject({ groups: 1, surplusRows: 2, referencesToSurplus: 7, notes: [] })
+            expect(counts.references?.reduce((sum, { rows }) => sum + rows, 0)).toBe(7)
+            expect(counts.references).toContainEqual({ from: 'other.item(tenant, cart_id)', rows: 2 })
+            expect(counts.references).toContainEqual({ from: '"odd schema".member(t0)', rows: 1 })
           }
         },
       ))

@@ -40,6 +40,7 @@ export async function describe(
     constraintGroups: totals.groups,
     constraintSurplusRows: totals.surplus,
     referencesToSurplus: references.rows,
+    ...(references.by && { references: references.by }),
     firstSeen: groups.first,
     lastSeen: groups.last,
     bornWithinSecond: born,
@@ -125,5 +126,9 @@ function largestOf(parts: readonly DuplicateCounts['samples'][], limit: number):
 /** Parts share no group, and may share what wasn't counted. */
 function addReferences(parts: readonly ReferenceCount[]): ReferenceCount {
   const notes = [...new Set(parts.flatMap((part) => part.notes))]
-  return { rows: notes.length > 0 ? null : parts.reduce((sum, { rows }) => sum + (rows ?? 0), 0), notes }
+  const rows = notes.length > 0 ? null : parts.reduce((sum, part) => sum + (part.rows ?? 0), 0)
+  const by = new Map<string, number>()
+  for (const one of parts.flatMap((part) => part.by ?? [])) by.set(one.from, (by.get(one.from) ?? 0) + one.rows)
+  const sorted = [...by].map(([from, count]) => ({ from, rows: count })).sort((a, b) => b.rows - a.rows)
+  return { rows, notes, ...(parts.every((part) => part.by) && { by: sorted }) }
 }

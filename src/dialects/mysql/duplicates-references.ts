@@ -1,4 +1,5 @@
 import type { IncomingReference, Table } from '../../model/catalog.js'
+import type { DuplicateCounts } from '../../model/duplicates.js'
 import type { DeclaredReference } from '../../model/keyset.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
@@ -11,6 +12,8 @@ import { prettyIdentifier, quoteIdentifier, quoteLiteral, quoteRelation, sameNam
 /** Columns of a child that hold values of columns of the counted table. */
 interface Reference {
   readonly label: string
+  /** With its columns, as SQL writes them. */
+  readonly named: string
   readonly from: string
   readonly columns: readonly string[]
   readonly targets: readonly string[]
@@ -21,6 +24,8 @@ export interface ReferenceCount {
   /** Null where some reference was not counted; `notes` say which and why. */
   readonly rows: number | null
   readonly notes: readonly string[]
+  /** Those that there are any rows of, most first; absent where that isn't known one by one. */
+  readonly by?: NonNullable<DuplicateCounts['references']>
 }
 
 /** Rows elsewhere that point to a surplus row, which is any but its group's survivor. */
@@ -34,13 +39,21 @@ export async function countReferences(
   const notes = [...found.notes]
   if (counted.resolved.keySet.resolution.survivor === 'most-referenced')
     return together(transaction, counted, rows, found)
-  let total = 0
+  const each: { from: string; rows: number }[] = []
   for (const reference of found.references) {
     const answer = await transaction.attempt(referencesSql(counted, rows, reference, found.references))
     if ('error' in answer) notes.push(notCounted(reference.label, said(answer.error)))
-    else total += Number(answer.rows[0]?.total)
+    else each.push({ from: reference.named, rows: Number(answer.rows[0]?.total) })
   }
-  return { rows: notes.length === 0 ? total : null, notes }
+  const total = each.reduce((sum, one) => sum + one.rows, 0)
+  return { rows: notes.length === 0 ? total : null, notes, by: mostFirst(each) }
+}
+
+/** Those without rows left out, most rows first. */
+function mostFirst(
+  all: readonly { readonly from: string; readonly rows: number }[],
+): NonNullable<ReferenceCount['by']> {
+  return all.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows)
 }
 
 interface FoundReferences {
@@ -115,6 +128,7 @@ async function sizeOf(
 function foreignKey(key: IncomingReference, label: string): Reference {
   return {
     label,
+    named: `${label}(${key.columns.map(prettyIdentifier).join(', ')})`,
     from: quoteRelation({ schema: key.schema, name: key.table }),
     columns: key.columns.map(quoteIdentifier),
     targets: key.targetColumns.map(quoteIdentifier),
@@ -126,6 +140,7 @@ function foreignKey(key: IncomingReference, label: string): Reference {
 function declaredReference(table: Table, declared: DeclaredReference, label: string, from: string): Reference {
   return {
     label,
+    named: `${label}(${declared.columns.map(prettyIdentifier).join(', ')})`,
     from,
     columns: declared.columns.map(asText),
     targets: table.primaryKey.map(asText),

@@ -47,6 +47,7 @@ export async function describe(
     constraintGroups: totals.groups,
     constraintSurplusRows: totals.surplus,
     referencesToSurplus: seen.references.rows,
+    ...(seen.references.by && { references: seen.references.by }),
     firstSeen: groups.first,
     lastSeen: groups.last,
     bornWithinSecond: seen.born,

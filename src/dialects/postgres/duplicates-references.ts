@@ -1,4 +1,5 @@
 import type { IncomingReference, Table } from '../../model/catalog.js'
+import type { DuplicateCounts } from '../../model/duplicates.js'
 import type { DeclaredReference } from '../../model/keyset.js'
 import type { CountOptions } from '../dialect.js'
 import type { DatabaseError, ReadTransaction } from './driver.js'
@@ -10,6 +11,8 @@ import { prettyIdentifier, quoteIdentifier } from './sql-text.js'
 /** Columns of a child that hold values of columns of the counted table. */
 interface Reference {
   readonly label: string
+  /** With its columns, as SQL writes them. */
+  readonly named: string
   readonly from: string
   readonly columns: readonly string[]
   readonly targets: readonly string[]
@@ -20,6 +23,8 @@ export interface ReferenceCount {
   /** Null where some reference was not counted; `notes` say which and why. */
   readonly rows: number | null
   readonly notes: readonly string[]
+  /** Those that there are any rows of, most first; absent where that isn't known one by one. */
+  readonly by?: NonNullable<DuplicateCounts['references']>
 }
 
 /** Rows elsewhere that point to a surplus row, which is any but its group's survivor. */
@@ -32,8 +37,19 @@ export async function countReferences(
   const { references, notes } = await findReferences(transaction, counted, budget)
   if (references.length === 0) return { rows: notes.length === 0 ? 0 : null, notes }
   const together = await countFor(transaction, counted, rows, references)
-  if (typeof together === 'number') return { rows: notes.length === 0 ? together : null, notes }
+  if (Array.isArray(together)) {
+    const each = together.map((count, at) => ({ from: references[at]?.named ?? '', rows: count }))
+    const total = together.reduce((sum, count) => sum + count, 0)
+    return { rows: notes.length === 0 ? total : null, notes, by: mostFirst(each) }
+  }
   return { rows: null, notes: [...notes, ...(await findRefused(transaction, counted, references, together))] }
+}
+
+/** Those without rows left out, most rows first. */
+function mostFirst(
+  all: readonly { readonly from: string; readonly rows: number }[],
+): NonNullable<ReferenceCount['by']> {
+  return all.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows)
 }
 
 async function findRefused(
@@ -45,7 +61,7 @@ async function findRefused(
   const notes: string[] = []
   for (const reference of references) {
     const alone = await countFor(transaction, counted, { condition: 'false', values: [] }, [reference])
-    if (typeof alone !== 'number') notes.push(notCounted(reference.label, alone.message))
+    if (!Array.isArray(alone)) notes.push(notCounted(reference.label, alone.message))
   }
   return notes.length > 0 ? notes : [`References to surplus rows were not counted: ${error.message}.`]
 }
@@ -88,6 +104,7 @@ async function findReferences(
 function foreignKey(key: IncomingReference, label: string): Reference {
   return {
     label,
+    named: `${label}(${key.columns.map(prettyIdentifier).join(', ')})`,
     from: `${quoteIdentifier(key.schema)}.${quoteIdentifier(key.table)}`,
     columns: key.columns.map(quoteIdentifier),
     targets: key.targetColumns.map(quoteIdentifier),
@@ -99,6 +116,7 @@ function foreignKey(key: IncomingReference, label: string): Reference {
 function declaredReference(table: Table, declared: DeclaredReference, label: string, from: string): Reference {
   return {
     label,
+    named: `${label}(${declared.columns.map(prettyIdentifier).join(', ')})`,
     from,
     columns: declared.columns.map((name) => `${quoteIdentifier(name)}::text`),
     targets: table.primaryKey.map((name) => `${quoteIdentifier(name)}::text`),
@@ -117,14 +135,15 @@ function isForeignKey(table: Table, { table: child, columns }: DeclaredReference
   )
 }
 
+/** For each of the references. */
 async function countFor(
   { attempt }: ReadTransaction,
   counted: CountedKeySet,
   rows: Rows,
   references: readonly Reference[],
-): Promise<number | DatabaseError> {
-  const answer = await attempt<{ references: string }>(referencesSql(counted, rows, references), rows.values)
-  return 'error' in answer ? answer.error : Number(answer.rows[0]?.references ?? 0)
+): Promise<number[] | DatabaseError> {
+  const answer = await attempt<{ references: string[] }>(referencesSql(counted, rows, references), rows.values)
+  return 'error' in answer ? answer.error : (answer.rows[0]?.references ?? []).map(Number)
 }
 
 function referencesSql(counted: CountedKeySet, rows: Rows, references: readonly Reference[]): string {
@@ -137,7 +156,9 @@ function referencesSql(counted: CountedKeySet, rows: Rows, references: readonly 
     ({ columns }, at) =>
       `LEFT JOIN child${at} ON ${columns.map((_, n) => `child${at}.t${n} = member.r${at}_${n}`).join(' AND ')}`,
   )
-  const weight = references.map((_, at) => `coalesce(child${at}.n, 0)`).join(' + ')
+  const weights = references.map((_, at) => `coalesce(child${at}.n, 0)`)
+  const weight = weights.join(' + ')
+  const sums = weights.map((_, at) => `coalesce(sum(n${at}) FILTER (WHERE rank > 1), 0)`)
   const rank =
     survivor === 'most-referenced'
       ? `row_number() OVER (PARTITION BY member.g ORDER BY ${weight} DESC, member.place)`
@@ -150,8 +171,8 @@ function referencesSql(counted: CountedKeySet, rows: Rows, references: readonly 
         FROM ${key.from} ${whereClause(key, rows)}
       ) AS m WHERE n > 1
     ), ${counts.join(', ')}
-    SELECT coalesce(sum(n) FILTER (WHERE rank > 1), 0)::text AS "references"
-    FROM (SELECT ${weight} AS n, ${rank} AS rank FROM member ${joins.join(' ')}) AS ranked`
+    SELECT ARRAY[${sums.join(', ')}]::text[] AS "references"
+    FROM (SELECT ${weights.map((sql, at) => `${sql} AS n${at}`).join(', ')}, ${rank} AS rank FROM member ${joins.join(' ')}) AS ranked`
 }
 
 function childCounts({ from, columns, where }: Reference, at: number): string {
