@@ -8,6 +8,7 @@ import { countLookup } from './lookups.js'
 import { type Context, pairInsert, publish, undo } from './pairing.js'
 import { toProfile } from './profile.js'
 import { type Inserted, Session } from './session.js'
+import { Shapes } from './sql/index.js'
 import { comparable, hashOf, readable, ValueReader } from './values.js'
 
 export interface TakesShapes {
@@ -15,7 +16,8 @@ export interface TakesShapes {
 }
 
 export interface DiscovererOptions {
-  readonly shapes: TakesShapes
+  /** Default: one's own. */
+  readonly shapes?: TakesShapes
   /** Keys of races as they are, and pieces that could not be read; otherwise masked. */
   readonly showValues?: boolean
   /** Words of `--log-format`, of what is read; for the notes. */
@@ -27,7 +29,7 @@ const SESSIONS = 5_000
 
 /** Counts lookups, inserts and pairs in what logs and statistics tell, in their order, with bounded memory. */
 export class Discoverer implements StatementSink {
-  readonly #options: DiscovererOptions
+  readonly #options: DiscovererOptions & { readonly shapes: TakesShapes }
   readonly #registry = new Registry()
   readonly #sessions = new Recent<string, Session>(SESSIONS)
   readonly #notAnalysed = new Map<string, { count: number; example: string }>()
@@ -40,8 +42,8 @@ export class Discoverer implements StatementSink {
   #withTime = 0
   #withRows = 0
 
-  constructor(options: DiscovererOptions) {
-    this.#options = options
+  constructor(options: DiscovererOptions = {}) {
+    this.#options = { ...options, shapes: options.shapes ?? new Shapes() }
   }
 
   statement(one: LoggedStatement): void {
