@@ -1,4 +1,5 @@
 import { number, plural } from '../model/words.js'
+import { groupFindings } from './groups.js'
 import type { DatabaseReport, Report, ReportedKeySet } from './report.js'
 import { type Cell, shellWord, type Terminal, type TextOptions, terminal } from './terminal.js'
 import { databaseTable, groupedFindings, groupedKeySetTable } from './text-many.js'
@@ -105,13 +106,13 @@ function summary(report: DatabaseReport, out: Terminal): string[] {
 
 /** Why, and what would mend it: for the gravest finding that nobody has accepted. */
 function nextSteps({ databases, several }: Report, out: Terminal): string[] {
-  const open = databases.flatMap(({ database, findings }) =>
-    findings.filter(({ status }) => status !== 'known').map((finding) => ({ database, finding })),
-  )
-  const first = open.find(({ finding }) => finding.severity === 'error') ?? open[0]
+  const open = databases.map((one) => {
+    return { ...one, findings: one.findings.filter(({ status }) => status !== 'known') }
+  })
+  const first = groupFindings(open)[0]?.members[0]
   if (first === undefined) return []
-  const fixable = open.some(({ finding, database }) => database === first.database && FIXABLE.has(finding.rule))
-  const chosen = several ? ` --database ${shellWord(first.database.name)}` : ''
+  const fixable = first.database.findings.some(({ rule }) => FIXABLE.has(rule))
+  const chosen = several ? ` --database ${shellWord(first.database.database.name)}` : ''
   return [
     ...out.prose('Next: every index, why it covers the key set or not, and what was counted how:'),
     ...out.code(`goc-audit explain ${shellWord(first.finding.keySet)}${chosen}`),
