@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { logFlags } from '../src/cli/discover-flags.js'
 import { connectionFlags, countFlags, only, output } from '../src/cli/flags.js'
 import { fromSnapshot, parallel, recordFlags } from '../src/cli/record-flags.js'
 import type { ScanJson, ScanManyJson } from '../src/report/json.js'
@@ -30,6 +31,10 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run or inco
       description: 'Accept what is there today; later scans with the same baseline fail only on what is new or worse',
       command: '<%= config.bin %> scan --baseline .goc-audit-baseline.json --update-baseline',
     },
+    {
+      description: 'Judge what a log shows too, beside what is declared',
+      command: '<%= config.bin %> scan --log /var/log/postgresql/postgresql.csv',
+    },
     { description: 'Quick look at very large tables', command: '<%= config.bin %> scan --exists --full --timeout 30s' },
   ]
 
@@ -43,6 +48,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run or inco
     })(),
     ...recordFlags,
     'from-snapshot': fromSnapshot,
+    ...logFlags,
     ...countFlags,
     ...connectionFlags,
     parallel,

@@ -13,6 +13,29 @@ export function parseDuration(text: string, flag = '--timeout'): number {
   })
 }
 
+/** `2026-05-01`, `2026-05-01T08:30:00Z` (without a zone: local time), or an age: `2h`, `7d` → milliseconds since 1970. Throws UserError. */
+export function parseTime(text: string, flag: string, now = Date.now()): number {
+  const [, amount, unit] = /^(\d+)\s*(s|m|min|h|d|w)$/.exec(text.trim()) ?? []
+  if (amount !== undefined && unit !== undefined) return now - Number(amount) * (AGES[unit] ?? 0)
+  const day = /^\d{4}-\d\d-\d\d$/.test(text.trim())
+  const spelled = text.trim().replace(/^(\d{4}-\d\d-\d\d) /, '$1T')
+  const time = /^\d{4}-\d\d-\d\d/.test(spelled) ? Date.parse(day ? `${spelled}T00:00:00` : spelled) : Number.NaN
+  if (!Number.isNaN(time)) return time
+  throw new UserError(`${flag}: "${text}" is not a time.`, {
+    code: 'usage',
+    suggestions: ['Write it as in 2026-05-01, 2026-05-01T08:30:00Z, or as an age: 30min, 2h, 7d.'],
+  })
+}
+
+const AGES: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+}
+
 /** Rows by the planner's estimate, and bytes on disk, per table. */
 export interface Budget {
   readonly rows: number

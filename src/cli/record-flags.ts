@@ -46,7 +46,7 @@ export const recordFlags = {
 export const fromSnapshot = Flags.string({
   helpValue: 'FILE',
   summary: 'Read what a scan with --snapshot saw; no database is needed.',
-  exclusive: ['url', 'exists', 'full'],
+  exclusive: ['url', 'exists', 'full', 'log', 'from-profile'],
   helpGroup: 'RECORD',
 })
 

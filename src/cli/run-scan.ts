@@ -1,16 +1,20 @@
+import { type DiscoverRequest, discoverKeySets } from '../audit/discover.js'
 import { replay } from '../audit/replay.js'
 import { conclude } from '../audit/scan.js'
 import { type Config, loadConfig, resolveTargets } from '../config/index.js'
 import type { Audit, Examination } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
+import type { DiscoveredKeySet } from '../model/profile.js'
 import { rules } from '../rules/index.js'
 import { readSnapshot, type Snapshot } from '../snapshot/index.js'
+import type { LogFlags } from './discover-flags.js'
 import type { ScanFlags } from './flags.js'
 import { onInterrupt } from './interrupt.js'
+import { logInputs, readProfiles } from './log-inputs.js'
 import { Progress } from './progress.js'
 import { type Candidate, type Examined, examineAll, examineOne, isAboutOnly, notAskedFor } from './scan-databases.js'
 
-export interface RunFlags extends ScanFlags {
+export interface RunFlags extends ScanFlags, LogFlags {
   /** How many databases at a time. */
   readonly parallel?: number | undefined
   /** Read this in place of databases. */
@@ -93,7 +97,10 @@ function notInSnapshot(file: string, name: string | undefined, { databases }: Sn
 }
 
 async function scanAll(config: Config, flags: RunFlags, only: readonly string[]): Promise<Seen> {
-  if (config.keySets.length === 0) throw noKeySets(config)
+  const logs = logInputs(flags, { logs: [] })
+  const profiles = await readProfiles(flags)
+  const given = logs.length + profiles.length > 0
+  if (config.keySets.length === 0 && !given) throw noKeySets(config)
   const candidates = candidatesOf(config, flags)
   const several = flags.database === undefined && candidates.some(({ name }) => name !== null)
   const progress = new Progress(process.stderr)
@@ -110,14 +117,42 @@ async function scanAll(config: Config, flags: RunFlags, only: readonly string[])
   }
   const time = new Date().toISOString()
   try {
+    const found = given ? await foundIn(logs, profiles, flags, { progress, signal: interrupt.signal }) : []
+    if (config.keySets.length === 0 && found.length === 0) throw nothingFound()
     const examined = several
-      ? await examineAll(candidates, flags.parallel ?? PARALLEL, request)
-      : await Promise.all(candidates.map((candidate) => examineOne(candidate, request)))
+      ? await examineAll(candidates, flags.parallel ?? PARALLEL, { ...request, found })
+      : await Promise.all(candidates.map((candidate) => examineOne(candidate, { ...request, found })))
     return { examined, several, time }
   } finally {
     interrupt.dispose()
     progress.clear()
   }
+}
+
+/** Key sets that logs and profiles show; those of the lowest grade are for `discover` to show. */
+async function foundIn(
+  logs: DiscoverRequest['logs'],
+  profiles: DiscoverRequest['profiles'],
+  flags: RunFlags,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<readonly DiscoveredKeySet[]> {
+  const { discovery } = await discoverKeySets({
+    logs,
+    profiles,
+    session: null,
+    recorded: false,
+    showValues: flags['show-values'],
+    signal,
+    onProgress: (text) => progress.show(text),
+  })
+  return discovery.keySets.filter(({ evidence }) => evidence.grade !== 'D')
+}
+
+function nothingFound(): UserError {
+  return new UserError('The logs show no key sets, and the configuration has none.', {
+    code: 'no-keysets',
+    suggestions: ['`goc-audit discover` with the same --log says what was read, what was left out, and why.'],
+  })
 }
 
 /** With `databases:`, a URL that can't be read (or whose variable isn't set) is a failure of that database alone. */

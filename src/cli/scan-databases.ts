@@ -1,9 +1,11 @@
 import { connect } from '../audit/connect.js'
+import { locateFound, withFound } from '../audit/found.js'
 import { examine } from '../audit/scan.js'
 import type { NamedTarget } from '../config/index.js'
 import type { Examination } from '../model/audit.js'
 import { UserError } from '../model/errors.js'
 import type { KeySet } from '../model/keyset.js'
+import type { DiscoveredKeySet, NotAKeySet } from '../model/profile.js'
 import { number } from '../model/words.js'
 import { describeFailure, failureLines, withoutSecrets } from './failure.js'
 import type { Progress } from './progress.js'
@@ -23,6 +25,8 @@ export interface Request {
   readonly count: { readonly exists: boolean; readonly samples: number; readonly budget: Budget | null }
   readonly only: readonly string[]
   readonly keySets: readonly KeySet[]
+  /** Of logs and profiles: judged beside those, where their tables are. */
+  readonly found: readonly DiscoveredKeySet[]
   readonly progress: Progress
 }
 
@@ -82,7 +86,7 @@ export function notAskedFor(name: string): Examination {
 
 async function examineTarget(
   candidate: Candidate,
-  { session: options, count, only, keySets }: Request,
+  { session: options, count, only, keySets, found }: Request,
   tell: (text: string) => void,
 ): Promise<Examination> {
   if ('error' in candidate) throw candidate.error
@@ -90,9 +94,10 @@ async function examineTarget(
   tell(`Connecting to ${target.shown}`)
   const session = await connect(target, options)
   try {
+    const located = await locateFound(session, found)
     const examination = await examine({
       session,
-      keySets,
+      keySets: withFound(keySets, located.found),
       schemas: target.schemas,
       only,
       count,
@@ -101,10 +106,17 @@ async function examineTarget(
         tell(`${STAGES[stage]}${place}${stage === 'catalog' ? '' : `: ${label}`}`)
       },
     })
-    return name === null ? examination : { ...examination, database: { ...examination.database, name } }
+    const notes = [...examination.notes, ...located.dropped.map(leftOut)]
+    const database = name === null ? examination.database : { ...examination.database, name }
+    return { ...examination, notes, database }
   } finally {
     await session.close()
   }
+}
+
+function leftOut({ reason, count, example }: NotAKeySet): string {
+  const more = count === 1 ? '' : ` and ${number(count - 1)} more`
+  return `Found in logs and not judged here (${reason.replaceAll('-', ' ')}): ${example}${more}.`
 }
 
 /** A defect of ours in one database is no reason to lose the others either. */

@@ -7,6 +7,7 @@ import type { DoctorReport } from '../../src/report/doctor.js'
 import { runCli } from '../support/cli.js'
 import { withDatabase } from '../support/database.js'
 import { withMysqlDatabase } from '../support/mysql-database.js'
+import { schemaErrors } from '../support/schemas.js'
 import { forEachMysql, forEachPostgres } from '../support/servers.js'
 
 async function doctor(url: string, keySets: string, args: readonly string[] = ['--json']) {
@@ -14,7 +15,9 @@ async function doctor(url: string, keySets: string, args: readonly string[] = ['
   try {
     await writeFile(join(cwd, '.goc-audit.yml'), `version: 1\nkeysets: ${keySets}\n`)
     const outcome = await runCli(['doctor', '--url', url, ...args], { cwd })
-    return { ...outcome, report: args.includes('--json') ? (JSON.parse(outcome.stdout) as DoctorReport) : null }
+    const report = args.includes('--json') ? (JSON.parse(outcome.stdout) as DoctorReport) : null
+    if (report !== null) expect(schemaErrors('doctor', report)).toEqual([])
+    return { ...outcome, report }
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }

@@ -74,9 +74,11 @@ export async function discoverIn(
   path: string,
   through: (sink: StatementSink) => StatementSink = (sink) => sink,
 ): Promise<Discovery> {
-  const discoverer = new Discoverer({ showValues: false })
-  const read = await readLogs([path], { format: 'auto' }, through(discoverer))
-  return discover(discoverer.finish(read.files.map(({ format }) => format)))
+  const sources: string[] = []
+  const discoverer = new Discoverer({ sources })
+  const { files } = await readLogs([path], { format: 'auto' }, through(discoverer))
+  sources.push(...files.map(({ format }) => format))
+  return discover(discoverer.finish())
 }
 
 export interface Total {

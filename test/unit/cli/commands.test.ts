@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import type { Command } from '@oclif/core/command'
 import { describe, expect, test } from 'vitest'
 import { planFlags } from '../../../src/cli/flags.js'
+import { configJsonSchema } from '../../../src/config/json-schema.js'
 import { emitters } from '../../../src/emitters/index.js'
+import { cliDocument, configDocument, type JsonSchema } from '../../support/reference.js'
 
 const folder = join(import.meta.dirname, '../../../commands')
 const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
@@ -40,4 +42,14 @@ test('what others may rely on: commands, arguments and flags', async () => {
     return [`${name} ${Object.keys(command.args).join(' ')}`.trim(), ...flags.sort()].join('\n')
   })
   await expect(`${surface.join('\n')}\n`).toMatchFileSnapshot('commands.txt')
+})
+
+test('docs/cli.md is what the commands say', async () => {
+  await expect(cliDocument(commands)).toMatchFileSnapshot('../../../docs/cli.md')
+})
+
+test('docs/config-reference.md is what the schema says', async () => {
+  await expect(configDocument(JSON.parse(configJsonSchema()) as JsonSchema)).toMatchFileSnapshot(
+    '../../../docs/config-reference.md',
+  )
 })
