@@ -3,7 +3,7 @@ import type { BaselineOutcome, Standing } from '../model/baseline.js'
 import type { Duplicates } from '../model/duplicates.js'
 import type { HistoryOutcome } from '../model/history.js'
 import { patternOf } from '../model/keyset-id.js'
-import { mask } from './mask.js'
+import { mask } from '../model/mask.js'
 import type {
   DatabaseReport,
   HistoryPoint,

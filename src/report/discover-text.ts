@@ -88,7 +88,7 @@ function details({ id, verdict, evidence, idiom }: ReportedDiscovery, out: Termi
 function raceWords({ at, sessions, key, outcome }: Race): string {
   const values = Object.entries(key).map(([column, value]) => `${column} = ${value ?? 'NULL'}`)
   const end = outcome === 'two-rows' ? 'both inserted' : 'one got a unique violation'
-  return `A race${at === null ? '' : ` at ${at}`}: ${sessions.join(' and ')} looked up ${values.join(', ')}, and ${end}.`
+  return `A race${at === null ? '' : ` at ${at}`}: sessions ${sessions.join(' and ')} looked up ${values.join(', ')}, and ${end}.`
 }
 
 /** `3 ms`, `1.2 s`, `4 min`. */

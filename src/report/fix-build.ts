@@ -1,5 +1,6 @@
 import type { Table } from '../model/catalog.js'
 import type { Fix } from '../model/fix.js'
+import { mask } from '../model/mask.js'
 import type { Plan, PlanTable } from '../model/plan.js'
 import type { Rehearsal, SampleGroup, SampleRow } from '../model/rehearsal.js'
 import { adviceFor, type DeclaredKeySet } from './fix-advice.js'
@@ -13,7 +14,6 @@ import type {
   ReportedUndecided,
   TableChanges,
 } from './fix-report.js'
-import { mask } from './mask.js'
 import type { Tool } from './report.js'
 
 export interface FixReportOptions {

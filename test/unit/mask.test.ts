@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mask } from '../../../src/report/mask.js'
+import { mask } from '../../src/model/mask.js'
 
 test.each([
   [null, null],
