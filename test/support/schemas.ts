@@ -5,7 +5,8 @@ const known = new Map<string, ValidateFunction>()
 
 function compiled(name: string): ValidateFunction {
   const schema = JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'))
-  const validate = known.get(name) ?? new Ajv({ allErrors: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
+  const validate =
+    known.get(name) ?? new Ajv({ allErrors: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
   known.set(name, validate)
   return validate
 }
