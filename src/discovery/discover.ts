@@ -12,6 +12,7 @@ import type {
 import { byText, firstTexts } from './bounded.js'
 import { type Key, keyOf } from './key.js'
 import { byRace } from './profile.js'
+import { fromSums } from './statistics.js'
 
 interface Candidate {
   readonly key: Key
@@ -27,6 +28,10 @@ export function discover(profile: Profile): Discovery {
     if (reason === null) keySets.push(keySet(candidate))
     else dropped.set(reason, { reason, count: (dropped.get(reason)?.count ?? 0) + 1, example: candidate.key.id })
   }
+  const sums = fromSums(profile, new Set(keySets.map(({ id }) => id)))
+  keySets.push(...sums.keySets)
+  for (const { reason, example } of sums.dropped)
+    dropped.set(reason, { example, reason, count: (dropped.get(reason)?.count ?? 0) + 1 })
   const cut = profile.notAnalysed.reduce((all, { count }) => all + count, 0)
   const read = profile.statements + profile.sums
   return {
