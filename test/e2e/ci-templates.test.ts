@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { program, runCli } from '../support/cli.js'
@@ -275,8 +275,41 @@ test('the hook for pre-commit runs for the files that it is about, without a dat
     expect(path).not.toMatch(files)
   const [name, ...args] = hook?.entry?.split(' ') ?? []
   expect(name).toBe('goc-audit')
+  // pre-commit takes all that `npm pack` prints for the name of a file.
+  expect((await exec(npm, ['config', 'get', 'foreground-scripts'], { cwd: root })).stdout.trim()).toBe('false')
   if (database === undefined) return
   await runCli(['scan', '--snapshot', 'hook.json'], { cwd: folder, env: { DATABASE_URL: url } })
   const { code, stdout } = await runCli([...args, '--from-snapshot', 'hook.json'], { cwd: folder })
   expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('cart(session_id)') })
 })
+
+test('the pages about CI have YAML that parses, and links that lead somewhere', async () => {
+  const pages = (await readdir(join(root, 'docs/ci')))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `ci/${name}`)
+  expect(pages).toHaveLength(5)
+  for (const page of ['ci.md', 'grants.md', ...pages]) {
+    const text = await readFile(join(root, 'docs', page), 'utf8')
+    for (const [, block] of text.matchAll(/^```yaml\n(.*?)^```/gms)) expect(parse(block ?? ''), page).toBeTruthy()
+    for (const [, link = ''] of text.matchAll(/\]\(([^)]+)\)/g)) {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? join(root, 'docs', page) : join(root, 'docs', dirname(page), path)
+      expect(existsSync(target), `${page}: ${link}`).toBe(true)
+      if (anchor !== undefined) expect(anchors(await readFile(target, 'utf8')), `${page}: ${link}`).toContain(anchor)
+    }
+  }
+})
+
+/** As GitHub makes them of headings: the second of the same text ends in -1. */
+function anchors(text: string): string[] {
+  const made: string[] = []
+  for (const [, heading = ''] of text.matchAll(/^#+ (.*)$/gm)) {
+    const plain = heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-')
+    const before = made.filter((each) => each === plain || each.startsWith(`${plain}-`)).length
+    made.push(before === 0 ? plain : `${plain}-${before}`)
+  }
+  return made
+}
