@@ -38,7 +38,7 @@ export function discover(profile: Profile): Discovery {
     statements: { read, analysed: Math.max(0, read - cut), notAnalysed: profile.notAnalysed },
     keySets: keySets.sort((a, b) => byText(a.evidence.grade, b.evidence.grade) || byText(a.id, b.id)),
     dropped: [...dropped.values()],
-    notes: notes(profile, keySets),
+    notes: [...notes(profile, keySets), ...sums.notes],
   }
 }
 

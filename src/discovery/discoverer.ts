@@ -2,7 +2,7 @@ import { mask } from '../model/mask.js'
 import type { Profile } from '../model/profile.js'
 import type { ShapedText, SqlInsert, SqlStatement } from '../model/sql.js'
 import type { LoggedFailure, LoggedStatement, SqlGrammar, StatementSink, StatementTotals } from '../model/statement.js'
-import { add, Recent } from './bounded.js'
+import { add, Bound, Recent } from './bounded.js'
 import { type Compiled, Registry } from './compile.js'
 import { countLookup } from './lookups.js'
 import { type Context, pairInsert, publish, undo } from './pairing.js'
@@ -31,7 +31,7 @@ const SESSIONS = 5_000
 export class Discoverer implements StatementSink {
   readonly #options: DiscovererOptions & { readonly shapes: TakesShapes }
   readonly #registry = new Registry()
-  readonly #sessions = new Recent<string, Session>(SESSIONS)
+  readonly #sessions = new Recent<string, Session>(new Bound(SESSIONS))
   readonly #notAnalysed = new Map<string, { count: number; example: string }>()
   readonly #failures: Record<string, number> = {}
   readonly #seeds = new Map<string, number>()
@@ -70,12 +70,14 @@ export class Discoverer implements StatementSink {
   }
 
   totals(one: StatementTotals): void {
+    if (isReferenceCheck(one.text)) return
     this.#sums++
+    // MySQL's digests leave names that are also keywords without quotes, in upper case.
+    const taken = this.#options.shapes.take(one.text, { ...one.grammar, unquotedNames: 'lower' })
     if (one.truncated) {
-      this.#unanalysed('cut off by the server', '')
+      this.#unanalysed('truncated', taken.shape.text)
       return
     }
-    const taken = this.#options.shapes.take(one.text, one.grammar)
     for (const compiled of this.#registry.compiled(taken.shape)) {
       if (compiled.kind === 'other') {
         if (compiled.sql.kind === 'unparsed') this.#unanalysed(compiled.sql.reason, taken.shape.text)
@@ -220,13 +222,18 @@ export class Discoverer implements StatementSink {
   }
 }
 
+/** What PostgreSQL itself runs for a foreign key. */
+const isReferenceCheck = (text: string): boolean =>
+  /^(?:SELECT (?:1|\$\d+)|DELETE|UPDATE) (?:FROM )?ONLY .*OPERATOR\(pg_catalog\./s.test(text)
+
 /** The INSERT that a failure speaks of: the newest with its text, or the last statement of all. */
 function lastInsert(session: Session, text: string): Inserted | undefined {
+  const hash = hashOf([text])
   for (let at = session.inserts.length - 1; at >= 0; at--) {
     const inserted = session.inserts[at]
     if (!inserted || session.nth - inserted.nth > 4) return undefined
     if (inserted.ended === 'failed') continue
-    if (text === '' ? inserted.nth === session.nth : inserted.text === text) return inserted
+    if (text === '' ? inserted.nth === session.nth : inserted.text === hash) return inserted
   }
   return undefined
 }

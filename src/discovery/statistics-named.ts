@@ -22,7 +22,8 @@ export function namedByInserts(
   return [...all.values()].map(({ key, idiom, inserts: of }) => keySet(key, idiom, of, lookups))
 }
 
-function targetOf({ schema, table, conflict }: ProfileInsert): Key | null {
+/** The key that a conflict target names; null where it names none, or more than columns. */
+export function targetOf({ schema, table, conflict }: ProfileInsert): Key | null {
   const targets = conflict?.columns?.map(partOf)
   if (!targets || targets.length === 0 || targets.some((one) => one === null)) return null
   const parts = targets.filter((one) => one !== null).sort((a, b) => byText(a.column, b.column))

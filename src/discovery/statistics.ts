@@ -9,6 +9,8 @@ import { namedByInserts } from './statistics-named.js'
 export interface FromSums {
   readonly keySets: readonly DiscoveredKeySet[]
   readonly dropped: readonly { readonly reason: string; readonly example: string }[]
+  /** What sums can't show; sentences. */
+  readonly notes: readonly string[]
 }
 
 interface Candidate {
@@ -32,7 +34,19 @@ export function fromSums(profile: Profile, known: ReadonlySet<string>): FromSums
     found.push(...named.filter(({ id }) => !names.has(id.toLowerCase())), ...kept.map(keySet))
     dropped.push(...left)
   }
-  return { keySets: found, dropped }
+  return { keySets: found, dropped, notes: notesOf(profile) }
+}
+
+function notesOf({ sums, notAnalysed }: Profile): string[] {
+  if (sums === 0) return []
+  const notes = [
+    'Statistics tell neither the order of statements nor their values: grade C is the best that they can show.',
+  ]
+  if (notAnalysed.some(({ reason }) => reason === 'truncated'))
+    notes.push(
+      'Some texts were cut off by the server and are of no use: raise max_digest_length and performance_schema_max_digest_length, and restart it.',
+    )
+  return notes
 }
 
 interface Table {
@@ -50,8 +64,29 @@ function tables({ lookups, inserts }: Profile): Table[] {
     return known
   }
   for (const one of lookups) of(one).lookups.push(one)
-  for (const one of inserts) if (one.totals.calls > 0) of(one).inserts.push(one)
-  return [...all.values()].filter((one) => one.inserts.length > 0)
+  for (const one of inserts) of(one).inserts.push(one)
+  return [...all.values()].map(respelled).filter((one) => one.inserts.length > 0)
+}
+
+/** Names as a log has them, where one does; and only the INSERTs that have sums. */
+function respelled({ lookups, inserts }: Table): Table {
+  const logged = [...lookups.filter((one) => one.lookups > 0), ...inserts.filter((one) => one.inserts > 0)]
+  const names = logged.flatMap((one) => [
+    one.table,
+    ...('members' in one ? one.members.map(({ column }) => column) : (one.columns ?? [])),
+  ])
+  const spelled = new Map(names.map((name) => [name.toLowerCase(), name]))
+  const respell = (name: string): string => (names.includes(name) ? name : (spelled.get(name.toLowerCase()) ?? name))
+  return {
+    lookups: lookups.map((one) => ({
+      ...one,
+      table: respell(one.table),
+      members: one.members.map((member) => ({ ...member, column: respell(member.column) })),
+    })),
+    inserts: inserts
+      .filter(({ totals }) => totals.calls > 0)
+      .map((one) => ({ ...one, table: respell(one.table), columns: one.columns?.map(respell) ?? null })),
+  }
 }
 
 function candidates(lookups: readonly ProfileLookup[], inserts: readonly ProfileInsert[]): Candidate[] {
@@ -137,7 +172,7 @@ function told(
     evidence: {
       kind: 'statistics',
       grade,
-      because: [because, 'Sums tell neither the order of statements nor their values.'],
+      because: [because],
       lookups: sums.calls,
       inserts: sums.inserts,
       pairs: 0,
