@@ -23,7 +23,7 @@ export type Judged =
 const SEVERAL = 1.2
 /** The lesser of misses and INSERTs as a share of the greater: from here they agree, and from here they may. */
 const AGREES = 0.7
-const MAY_AGREE = 0.5
+const MAY_AGREE = 0.55
 
 /** What the sums say: lookups that found nothing are about as many as INSERTs where one follows from the other. */
 export function estimate(lookups: readonly ProfileLookup[], inserts: readonly ProfileInsert[]): Judged {
