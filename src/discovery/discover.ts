@@ -1,23 +1,10 @@
-import type { Idiom, Isolation } from '../model/keyset.js'
-import type {
-  DiscoveredKeySet,
-  Discovery,
-  Grade,
-  NotAKeySet,
-  Profile,
-  ProfileInsert,
-  ProfileLookup,
-  ProfilePair,
-} from '../model/profile.js'
+import type { Isolation } from '../model/keyset.js'
+import type { DiscoveredKeySet, Discovery, NotAKeySet, Profile } from '../model/profile.js'
 import { byText, firstTexts } from './bounded.js'
-import { type Key, keyOf } from './key.js'
+import { type Candidate, candidates, insertsOf, lookupsOf, sum } from './candidates.js'
+import { because, gradeOf, idiomOf, reasonToDrop } from './idioms.js'
 import { byRace } from './profile.js'
 import { fromSums } from './statistics.js'
-
-interface Candidate {
-  readonly key: Key
-  readonly found: { readonly lookup: ProfileLookup; readonly insert: ProfileInsert; readonly pair: ProfilePair }[]
-}
 
 /** The key sets that a profile shows, and what was dropped. Pure. */
 export function discover(profile: Profile): Discovery {
@@ -42,82 +29,17 @@ export function discover(profile: Profile): Discovery {
   }
 }
 
-function candidates(profile: Profile): Candidate[] {
-  const lookups = new Map(profile.lookups.map((one) => [one.key, one]))
-  const inserts = new Map(profile.inserts.map((one) => [one.key, one]))
-  const tables = byTable(profile.lookups)
-  const all = new Map<string, Candidate>()
-  for (const pair of profile.pairs) {
-    const lookup = lookups.get(pair.lookup)
-    const insert = inserts.get(pair.insert)
-    if (!lookup || !insert || pair.pairs + pair.cross + pair.retried === 0) continue
-    const key = keyOf(lookup, tables.get(JSON.stringify([lookup.schema, lookup.table])) ?? [])
-    if (!key) continue
-    const candidate = all.get(key.id) ?? { key, found: [] }
-    all.set(key.id, candidate)
-    candidate.found.push({ lookup, insert, pair })
-  }
-  return [...all.values()]
-}
-
-function byTable(lookups: readonly ProfileLookup[]): Map<string, ProfileLookup[]> {
-  const tables = new Map<string, ProfileLookup[]>()
-  for (const lookup of lookups) {
-    const key = JSON.stringify([lookup.schema, lookup.table])
-    const list = tables.get(key)
-    if (list) list.push(lookup)
-    else tables.set(key, [lookup])
-  }
-  return tables
-}
-
-type Count = { [K in keyof ProfilePair]: ProfilePair[K] extends number ? K : never }[keyof ProfilePair]
-const sum = ({ found }: Candidate, name: Count): number => found.reduce((all, { pair }) => all + pair[name], 0)
-const lookupsOf = ({ found }: Candidate): ProfileLookup[] => [...new Set(found.map(({ lookup }) => lookup))]
-
-/** Why it is no get-or-create; null if it is one. */
-function reasonToDrop(candidate: Candidate): string | null {
-  const pairs = sum(candidate, 'pairs')
-  const lookups = lookupsOf(candidate)
-  const hits = lookups.reduce((all, one) => all + one.hits, 0)
-  const quiet = Math.max(0, hits - sum(candidate, 'anyway'))
-  const again = sum(candidate, 'anyway') + sum(candidate, 'repeats') + sum(candidate, 'someRows')
-  const changed = sum(candidate, 'anywayChanged') + sum(candidate, 'repeatsChanged')
-  if (again > 0 && again / (again + quiet) > 0.3)
-    return 'inserted again although the key was there: a collection or history'
-  if (changed > 1 && changed / (changed + quiet + again) > 0.6) return 'inserted again after the table was changed'
-  if (pairs === 0 && sum(candidate, 'cross') < 3 && sum(candidate, 'retried') === 0)
-    return 'looked up by one session and inserted by another'
-  if (pairs > 0 && sum(candidate, 'near') === 0 && sum(candidate, 'unpaired') > pairs)
-    return 'looked up in one place and inserted in another'
-  if (pairs === 1 && sum(candidate, 'telling') === 0 && hits === 0 && sum(candidate, 'zeroRows') === 0)
-    return 'agreed once, in values that agree by accident'
-  return null
-}
-
-function gradeOf(candidate: Candidate): Grade {
-  const pairs = sum(candidate, 'pairs')
-  if (pairs > 0) return sum(candidate, 'zeroRows') * 2 >= pairs ? 'A' : 'B'
-  return sum(candidate, 'retried') > 0 && sum(candidate, 'violations') + sum(candidate, 'races') > 0 ? 'B' : 'C'
-}
-
-function idiomOf({ found }: Candidate): Idiom {
-  const paired = found.filter(({ pair }) => pair.pairs + pair.cross > 0)
-  if (paired.length === 0) return 'insert-first'
-  if (found.some(({ insert }) => insert.unless !== null)) return 'not-exists'
-  return paired.some(({ lookup }) => lookup.asks === 'rows') ? 'select-insert' : 'validator'
-}
-
 function keySet(candidate: Candidate): DiscoveredKeySet {
-  const { key, found } = candidate
+  const { key, found, named } = candidate
   const lookups = lookupsOf(candidate)
+  const inserts = insertsOf(candidate)
   const casts = lookups.flatMap(({ members }) => members).filter((one) => one.casts.length === 1)
   const isolations = [...new Set(found.flatMap(({ pair }) => Object.keys(pair.isolation)))]
   const grade = gradeOf(candidate)
   return {
     id: key.id,
-    schema: lookups[0]?.schema ?? null,
-    table: lookups[0]?.table ?? '',
+    schema: candidate.schema,
+    table: candidate.table,
     columns: key.columns,
     predicate: key.predicate,
     match: key.match,
@@ -128,18 +50,18 @@ function keySet(candidate: Candidate): DiscoveredKeySet {
     evidence: {
       kind: 'log',
       grade,
-      because: because(candidate, grade),
+      because: because(candidate),
       lookups: lookups.reduce((all, one) => all + one.lookups, 0),
-      inserts: [...new Set(found.map(({ insert }) => insert))].reduce((all, one) => all + one.inserts, 0),
+      inserts: inserts.reduce((all, one) => all + one.inserts, 0),
       pairs: sum(candidate, 'pairs') + sum(candidate, 'cross'),
       races: sum(candidate, 'races'),
       violations: sum(candidate, 'violations'),
       windowMs: windowOf(candidate),
       endpoints: firstTexts(
-        found.flatMap(({ pair }) => pair.endpoints),
+        [...found.flatMap(({ pair }) => pair.endpoints), ...named.flatMap(({ endpoints }) => endpoints)],
         10,
       ),
-      shapes: new Set(lookups.flatMap(({ shapes }) => shapes)).size,
+      shapes: new Set([...lookups, ...named].flatMap(({ shapes }) => shapes)).size,
       constraints: firstTexts(
         found.flatMap(({ pair }) => pair.constraints),
         20,
@@ -150,21 +72,6 @@ function keySet(candidate: Candidate): DiscoveredKeySet {
         .slice(0, 3),
     },
   }
-}
-
-function because(candidate: Candidate, grade: Grade): string[] {
-  const pairs = sum(candidate, 'pairs')
-  if (grade === 'A')
-    return [`${pairs} rows were inserted after a lookup of the same values in the same session that found nothing.`]
-  if (pairs > 0)
-    return [
-      `${pairs} rows were inserted after a lookup of the same values in the same session; the log doesn't tell what the lookups found.`,
-    ]
-  if (idiomOf(candidate) === 'insert-first')
-    return ['After an INSERT failed, its values were looked up in the same session.']
-  return [
-    `${sum(candidate, 'cross')} rows were inserted after a lookup of the same values, always in another session, as behind a pooler.`,
-  ]
 }
 
 function windowOf({ found }: Candidate): DiscoveredKeySet['evidence']['windowMs'] {

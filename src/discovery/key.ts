@@ -1,5 +1,5 @@
 import type { Match } from '../model/keyset.js'
-import { keySetId } from '../model/keyset-id.js'
+import { keySetId, quoted } from '../model/keyset-id.js'
 import type { ProfileLookup, ProfileMember } from '../model/profile.js'
 import { byText } from './bounded.js'
 
@@ -22,11 +22,11 @@ export function keyOf(lookup: ProfileLookup, ofTable: readonly ProfileLookup[]):
   for (const member of lookup.members) {
     const { column, kind } = member
     const opposite = kind === 'true' ? ['false', 'value'] : ['true', 'value']
-    if (kind === 'null' && !lookedUp(column, ['value'])) fixed.push(`${column} IS NULL`)
+    if (kind === 'null' && !lookedUp(column, ['value'])) fixed.push(`${quoted(column)} IS NULL`)
     else if ((kind === 'true' || kind === 'false') && !lookedUp(column, opposite))
-      fixed.push(`${column} = ${kind.toUpperCase()}`)
+      fixed.push(`${quoted(column)} = ${kind.toUpperCase()}`)
     else if (isConstant(member) && !lookedUp(column, ['null']))
-      fixed.push(`${column} = '${member.constant?.replaceAll("'", "''")}'`)
+      fixed.push(`${quoted(column)} = '${member.constant?.replaceAll("'", "''")}'`)
     else key.push(member)
     if (kind === 'null' || member.nulls > 0 || (kind === 'value' && lookedUp(column, ['null'])))
       nullsLookedUp ||= key.includes(member)
