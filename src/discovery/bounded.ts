@@ -28,28 +28,52 @@ export function mostEntries<T extends { readonly key: string }>(entries: readonl
   return kept.sort((a, b) => byText(a.key, b.key))
 }
 
-/** A map that forgets what was set longest ago. */
-export class Recent<K, V> {
-  readonly #map = new Map<K, V>()
+/** How much maps may hold together. Of two halves of each, all drop the older when the younger are full. */
+export class Bound {
+  readonly #maps: { turn(): void }[] = []
+  #taken = 0
 
   constructor(readonly most: number) {}
 
+  add(map: { turn(): void }): void {
+    this.#maps.push(map)
+  }
+
+  grew(): void {
+    if (++this.#taken < this.most) return
+    this.#taken = 0
+    for (const map of this.#maps) map.turn()
+  }
+}
+
+/** A map that forgets what was set longest ago: the bound's `most` newest stay, and up to as many more. */
+export class Recent<K, V> {
+  #young = new Map<K, V>()
+  #old = new Map<K, V>()
+
+  constructor(readonly bound: Bound) {
+    bound.add(this)
+  }
+
   get(key: K): V | undefined {
-    return this.#map.get(key)
+    return this.#young.get(key) ?? this.#old.get(key)
   }
 
   set(key: K, value: V): void {
-    this.#map.delete(key)
-    this.#map.set(key, value)
-    if (this.#map.size > this.most) this.#map.delete(this.#map.keys().next().value as K)
+    const { size } = this.#young
+    this.#young.set(key, value)
+    if (this.#young.size > size) this.bound.grew()
   }
 
   delete(key: K): void {
-    this.#map.delete(key)
+    this.#young.delete(key)
+    this.#old.delete(key)
   }
 
-  get size(): number {
-    return this.#map.size
+  turn(): void {
+    if (this.#young.size === 0 && this.#old.size === 0) return
+    this.#old = this.#young
+    this.#young = new Map()
   }
 }
 

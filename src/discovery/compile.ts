@@ -1,7 +1,7 @@
 import type { MemberKind } from '../model/profile.js'
 import type { Shape, SqlInsert, SqlLookup, SqlMember, SqlStatement, SqlTable, SqlValue } from '../model/sql.js'
 import { byText } from './bounded.js'
-import { InsertState, LookupState, type Member, TableState } from './state.js'
+import { InsertState, LookupState, type Member, Memory, TableState } from './state.js'
 import { hashOf } from './values.js'
 
 /** A statement of a shape with what is counted of it. */
@@ -27,6 +27,7 @@ export class Registry {
   readonly lookups = new Map<string, LookupState>()
   readonly inserts = new Map<string, InsertState>()
   readonly #shapes = new Map<number, readonly Compiled[]>()
+  readonly #memory = new Memory()
 
   compiled(shape: Shape): readonly Compiled[] {
     let found = this.#shapes.get(shape.id)
@@ -80,7 +81,9 @@ export class Registry {
     let state = this.lookups.get(key)
     if (!state) {
       const table = this.#table(sql.table)
-      state = new LookupState(key, table, members.map(newMember), conditions, sql.asks, limited, sql.joins, sql.grouped)
+      const { asks, joins, grouped } = sql
+      const counted = members.map(newMember)
+      state = new LookupState(key, table, counted, conditions, asks, limited, joins, grouped, this.#memory)
       this.lookups.set(key, state)
       if (!sql.grouped) table.pairing(state)
     }

@@ -1,7 +1,7 @@
 import type { SqlLookup, SqlValue } from '../model/sql.js'
 import { type Context, transactionOf } from './pairing.js'
 import type { Looked, LookupState, Member } from './state.js'
-import { comparable, digestOf, hashOf, type Value } from './values.js'
+import { comparable, copied, digestOf, hashOf, type Value } from './values.js'
 
 /** Milliseconds that a COMMIT may take until other sessions see its rows. */
 const SETTLING = 20
@@ -10,7 +10,7 @@ const AFTERWARDS = 6
 
 /** Counts a lookup, and remembers it until an INSERT of the same values comes. */
 export function countLookup(context: Context, state: LookupState, sql: SqlLookup, written: readonly SqlValue[]): void {
-  const { one, session, reader, seq } = context
+  const { one, session, seq } = context
   state.lookups++
   countRows(state, one.rows)
   countLimit(context, state, sql)
@@ -29,7 +29,6 @@ export function countLookup(context: Context, state: LookupState, sql: SqlLookup
   const looked: Looked = {
     by: state,
     hash,
-    values,
     session: session.name,
     application: one.application,
     at: one.at,
@@ -44,7 +43,16 @@ export function countLookup(context: Context, state: LookupState, sql: SqlLookup
   }
   session.remember(looked)
   if (!retry) state.looked.set(hash, looked)
-  void reader
+}
+
+/** Clients that look up the same key at the same time. */
+const AT_ONCE = 4
+
+function rememberAcross(state: LookupState, hash: number, looked: Looked): void {
+  const open = (state.looked.get(hash) ?? []).filter(({ used }) => !used)
+  if (open.length >= AT_ONCE) open.shift()
+  open.push(looked)
+  state.looked.set(hash, open)
 }
 
 function countRows(state: LookupState, rows: number): void {
@@ -93,7 +101,8 @@ function note({ reader }: Context, member: Member, from: SqlValue, value: string
   }
   if (member.digests.size < 4) member.digests.add(digestOf(value))
   if (member.varied) return
-  if (member.only === null) member.only = value
+  // A copy: a part of a text would hold on to all of the log that was read with it.
+  if (member.only === null) member.only = copied(value)
   else if (member.only !== value) {
     member.varied = true
     member.only = null

@@ -34,7 +34,13 @@ export function pairInsert(context: Context, state: InsertState, sql: SqlInsert)
       const values = memberValues(context, pair, row)
       if (values) counted.push(countRow(context, pair, values))
     }
-  const done: Inserted = { state, text: context.one.text, nth: context.session.nth, counted, ended: 'unknown' }
+  const done: Inserted = {
+    state,
+    text: hashOf([context.one.text]),
+    nth: context.session.nth,
+    counted,
+    ended: 'unknown',
+  }
   return done
 }
 
@@ -81,13 +87,14 @@ function countRow(context: Context, pair: PairState, values: (string | null)[]):
     changes: lookup.table.changes,
     paired: looked !== undefined,
   }
-  const as = outcome(context, pair, looked, before)
+  const across = looked ? undefined : lookedAcross(context, pair, hash)
+  const as = outcome(context, pair, looked, before, across)
   lookup.known.set(hash, known)
   let race: Mutable<Race> | null = null
   if (as === 'race' && looked && before) race = keepRace(context, pair, values, before)
   else if (as !== 'first' && as !== 'race') pair[as]++
   if (looked) countPair(context, pair, looked, values)
-  else if (as === 'first') countUnpaired(context, pair, hash)
+  else if (as === 'first') countUnpaired(context, pair, hash, values)
   return { pair, hash, as, paired: looked !== undefined, before, known, race }
 }
 
@@ -97,6 +104,7 @@ function outcome(
   pair: PairState,
   looked: Looked | undefined,
   before: Known | undefined,
+  across: Looked | undefined,
 ): Counted['as'] {
   if (!before) {
     if (looked && looked.rows > 0 && pair.lookup.asks === 'rows') return 'anyway'
@@ -107,6 +115,8 @@ function outcome(
   if (looked?.known === 'stale' && !looked.used) return 'anywayChanged'
   if (looked && !looked.used && before.session !== context.session.name) return before.paired ? 'race' : 'first'
   if (looked && !looked.used && looked.known === false && before.seq < looked.seq) return 'first'
+  // Behind a pooler two clients' lookups may both precede both INSERTs: no proof of a race, but no history either.
+  if (across) return 'first'
   return changed ? 'repeatsChanged' : 'repeats'
 }
 
@@ -133,22 +143,25 @@ function countPair(context: Context, pair: PairState, looked: Looked, values: re
     if (endpoint && pair.endpoints.size < 50) pair.endpoints.add(endpoint)
 }
 
-/** Perhaps another session looked it up: the same client behind a pooler. */
-function countUnpaired(context: Context, pair: PairState, hash: number): void {
-  const { one, session } = context
-  const other = pair.lookup.looked.get(hash)
-  const near =
-    other &&
-    other.session !== session.name &&
-    !other.used &&
-    !other.known &&
-    other.application === one.application &&
-    (Number.isNaN(one.at) ? context.seq - other.seq < 500 : one.at - other.at < ACROSS)
-  if (near) {
-    other.used = true
-    pair.cross++
-    if (other.values.some(isTelling)) pair.telling++
-  } else pair.unpaired++
+/** The lookup of the same values by another session that may be the same client behind a pooler; the newest unused. */
+function lookedAcross(context: Context, pair: PairState, hash: number): Looked | undefined {
+  const { one, session, seq } = context
+  return pair.lookup.looked
+    .get(hash)
+    ?.findLast(
+      (other) =>
+        other.session !== session.name &&
+        !other.used &&
+        !other.known &&
+        other.application === one.application &&
+        (Number.isNaN(one.at) ? seq - other.seq < 500 : one.at - other.at < ACROSS),
+    )
+}
+
+function countAcross(pair: PairState, across: Looked): void {
+  across.used = true
+  pair.cross++
+  if (across.values.some(isTelling)) pair.telling++
 }
 
 /** Of the log where it tells it, else counted in the session; '' outside of any. */

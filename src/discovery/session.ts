@@ -16,7 +16,8 @@ export interface Counted {
 /** An INSERT of which it isn't known yet how it ended. */
 export interface Inserted {
   readonly state: InsertState
-  readonly text: string
+  /** Hash of its text. */
+  readonly text: number
   readonly nth: number
   readonly counted: readonly Counted[]
   ended: 'unknown' | 'failed' | 'rolled-back'
@@ -53,12 +54,27 @@ export class Session {
 
   remember(looked: Looked): void {
     const { table } = looked.by
-    const list = this.#lookups.get(table) ?? []
-    this.#lookups.delete(table)
-    this.#lookups.set(table, list)
-    list.push(looked)
-    if (list.length > LOOKUPS) list.shift()
-    if (this.#lookups.size > TABLES) this.#lookups.delete(this.#lookups.keys().next().value as TableState)
+    const list = this.#lookups.get(table)
+    if (list) {
+      list.push(looked)
+      if (list.length > LOOKUPS) list.shift()
+      return
+    }
+    if (this.#lookups.size >= TABLES) this.#forgetTable()
+    this.#lookups.set(table, [looked])
+  }
+
+  /** The one that was looked up in longest ago. */
+  #forgetTable(): void {
+    let oldest: TableState | undefined
+    let since = Number.POSITIVE_INFINITY
+    for (const [table, list] of this.#lookups) {
+      const nth = list.at(-1)?.nth ?? 0
+      if (nth >= since) continue
+      since = nth
+      oldest = table
+    }
+    if (oldest) this.#lookups.delete(oldest)
   }
 
   /** The newest lookup of these values that isn't too long ago. */

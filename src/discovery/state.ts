@@ -1,7 +1,7 @@
 import type { Match } from '../model/keyset.js'
 import type { MemberKind, Race } from '../model/profile.js'
 import type { SqlInsert, SqlTable } from '../model/sql.js'
-import { Recent } from './bounded.js'
+import { Bound, Recent } from './bounded.js'
 
 /** Counters of the profile, while they are counted: the same names. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -46,7 +46,6 @@ export interface Known {
 export interface Looked {
   readonly by: LookupState
   readonly hash: number
-  readonly values: readonly (string | null)[]
   readonly session: string
   readonly application: string
   readonly at: number
@@ -62,8 +61,11 @@ export interface Looked {
   used: boolean
 }
 
-/** Of all sessions, at most. */
-const REMEMBERED = 8_192
+/** What is remembered of keys, of all lookups and sessions together. */
+export class Memory {
+  readonly known = new Bound(131_072)
+  readonly looked = new Bound(65_536)
+}
 
 export class LookupState {
   lookups = 0
@@ -78,8 +80,8 @@ export class LookupState {
   locks = false
   readonly totals = noTotals()
   readonly shapes = new Set<number>()
-  readonly known = new Recent<number, Known>(REMEMBERED)
-  readonly looked = new Recent<number, Looked>(REMEMBERED)
+  readonly known: Recent<number, Known>
+  readonly looked: Recent<number, Looked>
   /** Kinds of INSERT whose columns hold the members. */
   candidates = 0
 
@@ -92,7 +94,11 @@ export class LookupState {
     readonly limited: boolean,
     readonly joins: boolean,
     readonly grouped: boolean,
-  ) {}
+    memory: Memory,
+  ) {
+    this.known = new Recent(memory.known)
+    this.looked = new Recent(memory.looked)
+  }
 }
 
 export class PairState {

@@ -123,6 +123,9 @@ export function isTelling(value: string | null): boolean {
   return /^-?\d+$/.test(value) ? value.length > 3 : value.length > 3 && value !== 'true' && value !== 'false'
 }
 
+/** The same text on its own. */
+export const copied = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('latin1')
+
 /** One character per byte → readable text. */
 export const readable = (bytes: string): string =>
   /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes
