@@ -39,8 +39,10 @@ export function estimate(lookups: readonly ProfileLookup[], inserts: readonly Pr
   const share = shareOf(misses, sums.inserts)
   const because = `Of ${telling} lookups about ${misses} found nothing (${rows} rows), and ${sums.inserts} rows were inserted.`
   const idiom = lookups.some(({ asks }) => asks === 'rows') ? 'select-insert' : 'validator'
-  if (share >= AGREES) return { grade: 'C', idiom, because, sums }
-  if (share >= MAY_AGREE) return { grade: 'D', idiom, because, sums }
+  // One value, as far as anybody can tell.
+  const listed = lookups.some(({ members }) => members.some(({ kind }) => kind === 'list'))
+  if (share >= AGREES) return { grade: listed ? 'D' : 'C', idiom, because, sums }
+  if (share >= MAY_AGREE && !listed) return { grade: 'D', idiom, because, sums }
   return { reason: misses < sums.inserts ? 'found-more-than-inserted' : 'missed-more-than-inserted' }
 }
 

@@ -112,12 +112,14 @@ function candidates(lookups: readonly ProfileLookup[], inserts: readonly Profile
 
 function isEquality({ conditions, members }: ProfileLookup): boolean {
   const fixed = conditions.every((condition) => / IS NOT NULL$/i.test(condition))
-  return fixed && members.some(({ kind }) => kind === 'value') && members.every(({ kind }) => kind !== 'list')
+  return fixed && members.some(({ kind }) => kind === 'value')
 }
 
 function holds(columns: readonly string[], { members }: ProfileLookup): boolean {
   const lower = columns.map((column) => column.toLowerCase())
-  return members.every(({ column, kind }) => kind !== 'value' || lower.includes(column.toLowerCase()))
+  return members.every(
+    ({ column, kind }) => (kind !== 'value' && kind !== 'list') || lower.includes(column.toLowerCase()),
+  )
 }
 
 /** Of candidates that nest, the one whose misses agree best with the INSERTs; of equal ones, the one with most columns. */

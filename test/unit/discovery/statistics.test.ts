@@ -132,6 +132,14 @@ test("names of a digest that are keywords, functions' quoted names, executions o
   expect(discovery.keySets[0]?.evidence.inserts).toBe(25)
 })
 
+test("a digest's list may be of one value", () => {
+  const insert: Row = ['INSERT INTO `asset` ( TYPE , `plate` ) VALUES (...)', 44, 44, 0]
+  const find = 'SELECT `id` FROM `asset` WHERE `plate` = ? AND `asset` . `type` IN (...) LIMIT ?'
+  expect(told(digests([find, 90, 46, 0], insert))).toEqual(['D asset(plate,type) select-insert'])
+  expect(reasons(digests([find, 90, 62, 0], insert))).toEqual(['asset(plate,type) found-more-than-inserted'])
+  expect(reasons(digests([find, 90, 200, 0], insert))).toEqual(['asset(plate,type) several-rows-per-lookup'])
+})
+
 test('what a log tells of a key set stands, and how it writes names', () => {
   const discoverer = new Discoverer()
   const common = {

@@ -172,6 +172,9 @@ function is(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Ter
 
 function listed(t: Tokens, piece: Range, at: number, names: Names, into: Terms): Terms {
   const list = isOpen(t, at + 1) && t[at + 1]?.pair === piece.to - 1 ? inside(t, at + 1) : null
+  // A digest's list, of one value or of several.
+  if (list && list.to - list.from === 1 && isOperator(t, list.from, '...'))
+    return member(operand(t, range(piece.from, at)), OTHER, null, { t, piece, names, into }, 'exact', true)
   const several =
     !list ||
     commas(t, list).length !== 1 ||

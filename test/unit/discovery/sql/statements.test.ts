@@ -214,7 +214,7 @@ const cases: readonly [SqlGrammar, string, ...string[]][] = [
   [
     MY,
     'SELECT * FROM `s` . `t` WHERE `t` . `a` = ? AND `b` IN (...) LIMIT ?',
-    'rows s.t: a=$1 [other: b IN (...)] limit $2',
+    'rows s.t: a=$1 b=any other limit $2',
   ],
   [MY, 'INSERT INTO `t` ( `a` , `b` ) VALUES (...) /* , ... */', 'insert t(a,b)(other,other) plain'],
   [
