@@ -211,11 +211,7 @@ const cases: readonly [SqlGrammar, string, ...string[]][] = [
   ],
   [MY, 'SET NAMES utf8mb4', 'other'],
   // Texts of a server
-  [
-    MY,
-    'SELECT * FROM `s` . `t` WHERE `t` . `a` = ? AND `b` IN (...) LIMIT ?',
-    'rows s.t: a=$1 b=any other limit $2',
-  ],
+  [MY, 'SELECT * FROM `s` . `t` WHERE `t` . `a` = ? AND `b` IN (...) LIMIT ?', 'rows s.t: a=$1 b=any other limit $2'],
   [MY, 'INSERT INTO `t` ( `a` , `b` ) VALUES (...) /* , ... */', 'insert t(a,b)(other,other) plain'],
   [
     MY,
