@@ -93,13 +93,15 @@ describe.runIf(servers({ pglite: false }).length > 0 && process.platform !== 'wi
     await exec(npm, ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
     tarball = `./goc-audit-${version}.tgz`
-    const args = ['--prefix', inFolder('installed'), '--loglevel=error', '--prefer-offline', '--ignore-scripts']
-    await exec(npm, ['install', ...args, inFolder(tarball)])
+    await writeFile(inFolder('built'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode: 0o755 })
   })
 
-  /** What npm would install again is taken as it is. */
+  /** In place of npm, which takes seconds each time: the program as it was built. */
   const installed = () =>
-    stub('npm', `echo "$*" >'${inFolder('npm')}'; ln -s '${inFolder('installed/node_modules')}' "$3/node_modules"`)
+    stub(
+      'npm',
+      `echo "$*" >'${inFolder('npm')}'; mkdir -p "$3/node_modules/.bin"; cp '${inFolder('built')}' "$3/node_modules/.bin/goc-audit"`,
+    )
 
   /** As the runner does it for `shell: bash`, and stricter: unset variables are errors. */
   async function run(inputs: Readonly<Record<string, string>>) {
