@@ -60,7 +60,7 @@ function accountOf(text: string): string {
   return at < 0 ? quoted(text) : `${quoted(text.slice(0, at))}@${quoted(text.slice(at + 1))}`
 }
 
-const WRITES = /\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|SUPER)\b/
+const WRITES = /\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE(?! TEMPORARY)|DROP|ALTER|SUPER)\b/
 
 function accountCheck(account: string, grants: readonly string[]): Check {
   const base = { id: 'least-privilege', for: 'scan' } as const

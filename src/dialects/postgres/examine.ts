@@ -72,11 +72,7 @@ function roleCheck({ role, superuser, writes }: Settings): Check {
     ...base,
     state: 'advice',
     what: `The role "${role}" ${superuser ? 'is a superuser' : 'may write to tables'}. Every transaction of goc-audit is READ ONLY, and a role that can only read is one worry less.`,
-    todo: [
-      "  CREATE ROLE audit LOGIN PASSWORD '…';",
-      '  GRANT pg_read_all_data TO audit;',
-      '  ALTER ROLE audit SET default_transaction_read_only = on;',
-    ],
+    todo: ["  CREATE ROLE audit LOGIN PASSWORD '…';", '  GRANT pg_read_all_data TO audit;'],
   }
 }
 
