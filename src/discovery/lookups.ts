@@ -40,6 +40,7 @@ export function countLookup(context: Context, state: LookupState, sql: SqlLookup
     known,
     retry,
     used: false,
+    earlier: retry ? undefined : open(state.looked.get(hash)),
   }
   session.remember(looked)
   if (!retry) state.looked.set(hash, looked)
@@ -48,11 +49,14 @@ export function countLookup(context: Context, state: LookupState, sql: SqlLookup
 /** Clients that look up the same key at the same time. */
 const AT_ONCE = 4
 
-function rememberAcross(state: LookupState, hash: number, looked: Looked): void {
-  const open = (state.looked.get(hash) ?? []).filter(({ used }) => !used)
-  if (open.length >= AT_ONCE) open.shift()
-  open.push(looked)
-  state.looked.set(hash, open)
+/** The lookups of the same key before this one that no INSERT followed yet: a short chain. */
+function open(last: Looked | undefined): Looked | undefined {
+  let first = last
+  while (first?.used) first = first.earlier
+  let at = first
+  for (let n = 2; n < AT_ONCE && at; n++) at = at.earlier
+  if (at) at.earlier = undefined
+  return first
 }
 
 function countRows(state: LookupState, rows: number): void {

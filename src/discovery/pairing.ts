@@ -94,8 +94,9 @@ function countRow(context: Context, pair: PairState, values: (string | null)[]):
   if (as === 'race' && looked && before) race = keepRace(context, pair, values, before)
   else if (as !== 'first' && as !== 'race') pair[as]++
   if (looked) countPair(context, pair, looked, values)
-  else if (as === 'first') countUnpaired(context, pair, hash, values)
-  return { pair, hash, as, paired: looked !== undefined, before, known, race }
+  else if (across) countAcross(pair, across, values)
+  else if (as === 'first') pair.unpaired++
+  return { pair, hash, as, paired: looked !== undefined || across !== undefined, before, known, race }
 }
 
 /** What the row says of its key: whether there was one already, and whether its client could know. */
@@ -146,22 +147,18 @@ function countPair(context: Context, pair: PairState, looked: Looked, values: re
 /** The lookup of the same values by another session that may be the same client behind a pooler; the newest unused. */
 function lookedAcross(context: Context, pair: PairState, hash: number): Looked | undefined {
   const { one, session, seq } = context
-  return pair.lookup.looked
-    .get(hash)
-    ?.findLast(
-      (other) =>
-        other.session !== session.name &&
-        !other.used &&
-        !other.known &&
-        other.application === one.application &&
-        (Number.isNaN(one.at) ? seq - other.seq < 500 : one.at - other.at < ACROSS),
-    )
+  for (let other = pair.lookup.looked.get(hash); other; other = other.earlier) {
+    if (other.session === session.name || other.used || other.known) continue
+    if (other.application !== one.application) continue
+    if (Number.isNaN(one.at) ? seq - other.seq < 500 : one.at - other.at < ACROSS) return other
+  }
+  return undefined
 }
 
-function countAcross(pair: PairState, across: Looked): void {
+function countAcross(pair: PairState, across: Looked, values: readonly (string | null)[]): void {
   across.used = true
   pair.cross++
-  if (across.values.some(isTelling)) pair.telling++
+  if (values.some(isTelling)) pair.telling++
 }
 
 /** Of the log where it tells it, else counted in the session; '' outside of any. */

@@ -59,6 +59,8 @@ export interface Looked {
   /** After a failed INSERT of the same key. */
   readonly retry: boolean
   used: boolean
+  /** Of the same key, by any session, not used when this one came. */
+  earlier: Looked | undefined
 }
 
 /** What is remembered of keys, of all lookups and sessions together. */
