@@ -1,4 +1,5 @@
 import type { Isolation } from '../model/keyset.js'
+import { quoted } from '../model/keyset-id.js'
 import type { DiscoveredKeySet, Discovery, NotAKeySet, Profile } from '../model/profile.js'
 import { byText, firstTexts } from './bounded.js'
 import { type Candidate, candidates, insertsOf, lookupsOf, sum } from './candidates.js'
@@ -9,24 +10,39 @@ import { fromSums } from './statistics.js'
 /** The key sets that a profile shows, and what was dropped. Pure. */
 export function discover(profile: Profile): Discovery {
   const keySets: DiscoveredKeySet[] = []
-  const dropped = new Map<string, NotAKeySet>()
+  const dropped: NotAKeySet[] = []
   for (const candidate of candidates(profile)) {
     const reason = reasonToDrop(candidate)
     if (reason === null) keySets.push(keySet(candidate))
-    else dropped.set(reason, { reason, count: (dropped.get(reason)?.count ?? 0) + 1, example: candidate.key.id })
+    else dropped.push({ reason, count: 1, example: candidate.key.id })
   }
   const sums = fromSums(profile, new Set(keySets.map(({ id }) => id)))
   keySets.push(...sums.keySets)
-  for (const { reason, example } of sums.dropped)
-    dropped.set(reason, { example, reason, count: (dropped.get(reason)?.count ?? 0) + 1 })
+  dropped.push(...sums.dropped.map(({ reason, example }) => ({ reason, count: 1, example })))
   const cut = profile.notAnalysed.reduce((all, { count }) => all + count, 0)
   const read = profile.statements + profile.sums
+  const unnamed = withoutTarget(profile, keySets)
   return {
-    statements: { read, analysed: Math.max(0, read - cut), notAnalysed: profile.notAnalysed },
+    statements: { read, analysed: Math.max(0, read - cut), notAnalysed: [...profile.notAnalysed, ...unnamed] },
     keySets: keySets.sort((a, b) => byText(a.evidence.grade, b.evidence.grade) || byText(a.id, b.id)),
-    dropped: [...dropped.values()],
+    dropped: dropped.sort((a, b) => byText(a.reason, b.reason) || byText(a.example, b.example)),
     notes: [...notes(profile, keySets), ...sums.notes],
   }
+}
+
+/** INSERTs with a rule for conflicts that don't say of what, into tables whose key sets nothing else shows. */
+function withoutTarget({ inserts }: Profile, keySets: readonly DiscoveredKeySet[]): NotAKeySet[] {
+  const shown = new Set(keySets.map(({ schema, table }) => JSON.stringify([schema, table])))
+  const unnamed = inserts.filter(
+    ({ conflict, schema, table }) =>
+      conflict !== null && conflict.columns === null && !shown.has(JSON.stringify([schema, table])),
+  )
+  const [first] = unnamed
+  if (!first) return []
+  const count = unnamed.reduce((all, one) => all + one.inserts + one.totals.calls, 0)
+  const columns = first.columns?.map(quoted).join(', ')
+  const example = `INSERT INTO ${quoted(first.table)}${columns === undefined ? '' : ` (${columns})`}`
+  return [{ reason: 'conflict-of-unnamed-columns', count, example }]
 }
 
 function keySet(candidate: Candidate): DiscoveredKeySet {

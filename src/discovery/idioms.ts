@@ -18,10 +18,12 @@ function repeated(candidate: Candidate): string | null {
   const stale = lookups.reduce((all, one) => all + one.staleHits, 0)
   const quiet = Math.max(0, hits - sum(of, 'anyway'))
   const quietStale = Math.max(0, stale - sum(of, 'anywayChanged'))
-  const asked = sum(of, 'repeatThenLookup')
+  const asked = sum(of, 'pairs') === 0 ? sum(of, 'repeatThenLookup') : 0
   const repeats = Math.max(0, sum(of, 'repeats') - asked)
   const again = sum(of, 'anyway') + repeats + sum(of, 'someRows')
   if (again > 0 && again / (again + quiet) > 0.3) return 'inserted-again-though-the-key-was-there'
+  // UPDATEs take rows out of what a predicate asks for.
+  if (candidate.key.predicate !== null) return null
   const changed = sum(of, 'anywayChanged') + Math.max(0, sum(of, 'repeatsChanged') - asked)
   if (changed > 1 && changed / (changed + quiet + quietStale + again) > 0.6) return 'inserted-again-after-changes'
   return null
@@ -37,7 +39,7 @@ function elsewhere(candidate: Candidate): string | null {
     if (cross < 2 * unpaired) return 'looked-up-in-one-place-and-inserted-in-another'
   }
   if (pairs > 0 && near === 0 && unpaired > pairs) return 'looked-up-in-one-place-and-inserted-in-another'
-  if (pairs > 0 && near * 4 < pairs && sum(candidate, 'sameTransaction') === 0) return 'inserted-long-after-the-lookup'
+  if (pairs > 0 && near * 3 < pairs && sum(candidate, 'sameTransaction') === 0) return 'inserted-long-after-the-lookup'
   return null
 }
 
@@ -49,8 +51,9 @@ function accident(candidate: Candidate): string | null {
 
 /** Lookups come after INSERTs of keys that were there, and hardly ever otherwise. */
 function isInsertFirst(candidate: Candidate): boolean {
-  const asked = sum(candidate, 'repeatThenLookup')
-  const repeats = sum(candidate, 'repeats') + sum(candidate, 'repeatsChanged')
+  const of = { found: candidate.found.filter(({ insert }) => insert.conflict === null) }
+  const asked = sum(of, 'repeatThenLookup')
+  const repeats = sum(of, 'repeats') + sum(of, 'repeatsChanged')
   return asked >= 2 && asked * 2 >= repeats
 }
 
