@@ -105,7 +105,8 @@ function member(a: ProfileMember, b: ProfileMember): ProfileMember {
     nulls: a.nulls + b.nulls,
     bound: a.bound + b.bound,
     literalsBesideBound: a.literalsBesideBound + b.literalsBesideBound,
-    constant: digests.length > 1 ? null : constant,
+    // Kept although it varies, so that the order of merging makes no difference; `digests` tell.
+    constant,
     casts: firstTexts([...a.casts, ...b.casts], 5),
   }
 }

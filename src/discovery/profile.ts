@@ -31,7 +31,8 @@ export function toProfile(registry: Registry, rest: Omit<Profile, 'lookups' | 'i
 }
 
 function memberOf(member: Member, state: LookupState): ProfileMember {
-  const word = member.only !== null && /^[a-z][\w \\:-]{0,40}$/i.test(member.only) && member.bound === 0
+  // Names have no digits, and what has some may be anybody's.
+  const word = member.only !== null && /^[a-z][a-z_ \\:-]{0,40}$/i.test(member.only) && member.bound === 0
   const othersVary = state.members.some((other) => other !== member && other.digests.size >= 3)
   const sure = member.literalsBesideBound > 0 || (state.lookups >= 8 && othersVary)
   return {
