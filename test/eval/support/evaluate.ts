@@ -8,7 +8,8 @@ import { here, type ServerKind, wild } from './applications.js'
 import { expectedOf, type Graded, grade } from './expected.js'
 import { Sampled, Scrambled } from './variants.js'
 
-export type SourceClass = 'full' | 'pooled' | 'statistics' | 'sampled'
+/** `valueless`: statements one by one, of which most INSERTs came without the values that were bound to them. */
+export type SourceClass = 'full' | 'pooled' | 'valueless' | 'statistics' | 'sampled'
 
 export interface Evaluated extends Graded {
   readonly application: string
@@ -28,6 +29,8 @@ export interface KeptLog {
 const thresholds: Readonly<Record<SourceClass, { recall: number; precision: number }>> = {
   full: { recall: 1, precision: 0.9 },
   pooled: { recall: 0.9, precision: 0 },
+  // What no value joins is left to statistics.
+  valueless: { recall: 0, precision: 0 },
   statistics: { recall: 0.6, precision: 0 },
   sampled: { recall: 0, precision: 0 },
 }
@@ -65,9 +68,31 @@ async function evaluateAs(
   source: string,
   through: (sink: StatementSink) => StatementSink,
 ): Promise<Evaluated> {
-  const discovery = await discoverIn(path, through)
+  const values = { with: 0, without: 0 }
+  const discovery = await discoverIn(path, (sink) => counting(through(sink), values))
+  const valueless = source === 'history' && values.without > values.with
   const graded = grade(await expectedOf(application), server, discovery.keySets)
-  return { ...graded, application, server, source, class: classes[source] ?? 'full', discovery }
+  return {
+    ...graded,
+    application,
+    server,
+    source,
+    class: valueless ? 'valueless' : (classes[source] ?? 'full'),
+    discovery,
+  }
+}
+
+/** Of INSERTs, how many came with their values. */
+function counting(sink: StatementSink, values: { with: number; without: number }): StatementSink {
+  return {
+    statement(one) {
+      if (/^\s*insert\b/i.test(one.text)) values[/\?/.test(one.text) ? 'without' : 'with'] += 1
+      sink.statement(one)
+    },
+    failure: (one) => sink.failure(one),
+    totals: (one) => sink.totals(one),
+    unread: (reason, example) => sink.unread(reason, example),
+  }
 }
 
 export async function discoverIn(
