@@ -1,7 +1,7 @@
 import type { CountOptions, Session } from '../dialects/dialect.js'
 import type { AuditedKeySet } from '../model/audit.js'
 import type { Table } from '../model/catalog.js'
-import type { KeySet } from '../model/keyset.js'
+import type { Evidence, KeySet } from '../model/keyset.js'
 import { keySetId, schemaInIds } from '../model/keyset-id.js'
 import type { DiscoveredKeySet, NotAKeySet } from '../model/profile.js'
 import { scan } from './scan.js'
@@ -80,7 +80,7 @@ export async function judgeFound(request: FoundRequest): Promise<{
 
 /** As the configuration would declare it. */
 export function toKeySet(found: DiscoveredKeySet): KeySet {
-  const { schema, table, columns, predicate, match, boundAs, nulls, isolation, idiom, evidence } = found
+  const { schema, table, columns, predicate, match, boundAs, nulls, isolation, idiom } = found
   return {
     table: { ...(schema !== null && { schema }), name: table },
     parts: columns.map((name) => ({ kind: 'column', name })),
@@ -91,7 +91,7 @@ export function toKeySet(found: DiscoveredKeySet): KeySet {
     ...(isolation !== null && { isolation }),
     idiom,
     resolution: { survivor: 'oldest', merge: {}, divergent: 'stop', references: [] },
-    evidence: [{ kind: evidence.kind, grade: evidence.grade }],
+    evidence: [evidenceOf(found)],
   }
 }
 
@@ -112,10 +112,13 @@ export function withFound(declared: readonly KeySet[], found: readonly Discovere
       ?.find(({ schema }) => schema === null || keySet.table.schema === undefined || schema === keySet.table.schema)
     if (twin === undefined) return keySet
     taken.add(twin)
-    const { kind, grade } = twin.evidence
-    return { ...keySet, evidence: [...keySet.evidence, { kind, grade }] }
+    return { ...keySet, evidence: [...keySet.evidence, evidenceOf(twin)] }
   })
   return [...first, ...found.filter((one) => !taken.has(one)).map(toKeySet)]
+}
+
+function evidenceOf({ evidence: { kind, grade, windowMs } }: DiscoveredKeySet): Evidence {
+  return { kind, grade, ...(windowMs !== null && { window: windowMs.buckets }) }
 }
 
 /** Without the schema. */

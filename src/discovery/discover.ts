@@ -108,7 +108,7 @@ function windowOf({ found }: Candidate): DiscoveredKeySet['evidence']['windowMs'
     })
     return Math.min(2 ** at, max)
   }
-  return { p50: below(0.5), p95: below(0.95), max }
+  return { p50: below(0.5), p95: below(0.95), max, buckets: Array.from(buckets, (count) => count ?? 0) }
 }
 
 function notes(profile: Profile, keySets: readonly DiscoveredKeySet[]): string[] {

@@ -46,7 +46,12 @@ export interface Resolution {
 /** Where a key set is known from. `declared` carries no grade; logs and statistics carry A (best) to D. */
 export type Evidence =
   | { readonly kind: 'declared'; readonly location?: SourceLocation }
-  | { readonly kind: 'log' | 'statistics'; readonly grade: 'A' | 'B' | 'C' | 'D' }
+  | {
+      readonly kind: 'log' | 'statistics'
+      readonly grade: 'A' | 'B' | 'C' | 'D'
+      /** Times between lookup and INSERT: bucket n counts those below 2^n milliseconds. */
+      readonly window?: readonly number[]
+    }
 
 /** What an application looks up before it inserts. */
 export interface KeySet {

@@ -41,7 +41,13 @@ export interface DiscoveredKeySet {
     readonly races: number
     readonly violations: number
     /** Between lookup and insert, of pairs; null where no pair has times. */
-    readonly windowMs: { readonly p50: number; readonly p95: number; readonly max: number } | null
+    readonly windowMs: {
+      readonly p50: number
+      readonly p95: number
+      readonly max: number
+      /** Bucket n counts pairs of less than 2^n milliseconds. */
+      readonly buckets: Histogram
+    } | null
     /** Where in the application, from comments; sorted. */
     readonly endpoints: readonly string[]
     /** Number of different statements. */

@@ -79,6 +79,7 @@ function compare(a: string, b: string): number {
 export function reportKeySet({ resolved, verdict, duplicates }: AuditedKeySet, showValues: boolean): ReportedKeySet {
   const { keySet, relation, table } = resolved
   const pattern = patternOf(keySet)
+  const window = keySet.evidence.flatMap((one) => ('window' in one ? (one.window ?? []) : []))
   return {
     id: resolved.id,
     ...(pattern !== null && { pattern }),
@@ -89,7 +90,7 @@ export function reportKeySet({ resolved, verdict, duplicates }: AuditedKeySet, s
     predicate: resolved.predicate,
     match: keySet.match,
     idiom: keySet.idiom,
-    evidence: keySet.evidence,
+    evidence: keySet.evidence.map((one) => (one.kind === 'declared' ? one : { kind: one.kind, grade: one.grade })),
     protection: verdict.protection,
     condition: verdict.condition,
     unknownBecause: verdict.unknownBecause,
@@ -97,6 +98,7 @@ export function reportKeySet({ resolved, verdict, duplicates }: AuditedKeySet, s
     coveredBy: verdict.coveredBy,
     reasons: verdict.reasons.map(({ index, gap, detail }) => ({ index, gap, detail })),
     duplicates: reportDuplicates(duplicates, showValues),
+    ...(window.length > 0 && { raceWindow: window }),
   }
 }
 

@@ -29,8 +29,8 @@ const declared = z.object({
   evidence: z.array(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('declared'), location }),
-      z.object({ kind: z.literal('log'), grade }),
-      z.object({ kind: z.literal('statistics'), grade }),
+      z.object({ kind: z.literal('log'), grade, window: z.array(z.number()).optional() }),
+      z.object({ kind: z.literal('statistics'), grade, window: z.array(z.number()).optional() }),
     ]),
   ),
   spread: z.literal(true).optional(),
