@@ -65,8 +65,8 @@ export interface Looked {
 
 /** What is remembered of keys, of all lookups and sessions together. */
 export class Memory {
-  readonly known = new Bound(131_072)
-  readonly looked = new Bound(65_536)
+  readonly known = new Bound(49_152)
+  readonly looked = new Bound(32_768)
 }
 
 export class LookupState {
