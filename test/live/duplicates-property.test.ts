@@ -285,7 +285,7 @@ async function countAll(driver: PostgresDriver, asked: readonly Example[], guise
 
 function compare(example: Example, table: Table, duplicates: Duplicates | undefined): void {
   if (duplicates?.counted !== true) throw new Error(JSON.stringify(duplicates))
-  const { counted: _, exact, nulls, samples, notes, firstSeen, lastSeen, ...numbers } = duplicates
+  const { counted: _, exact, nulls, samples, notes, firstSeen, lastSeen, references, ...numbers } = duplicates
   const time = (text: string | null) => (text === null ? null : Date.parse(text))
   const known = brute(example)
   // Without a primary key or a place in the table, nothing says which row is the first.
@@ -296,6 +296,8 @@ function compare(example: Example, table: Table, duplicates: Duplicates | undefi
     referencesToSurplus,
     notes: [],
   })
+  if (references && numbers.referencesToSurplus !== null)
+    expect(references.reduce((sum, { rows }) => sum + rows, 0)).toBe(numbers.referencesToSurplus)
   expect(samples.length).toBe(Math.min(2, known.groups))
   expect(samples[0]?.rows ?? 0).toBe(known.largestGroup)
 }
