@@ -45,6 +45,9 @@ export async function readLogs(
   return reading.run()
 }
 
+/** Of a line, as much as tells whether it begins a record. */
+const OPEN = 4096
+
 class Reading {
   readonly #read: { path: string; format: string }[] = []
   readonly #skipped: { path: string; why: string }[] = []
@@ -54,6 +57,8 @@ class Reading {
   #format: LogFormat | undefined
   #reader: LogReader | undefined
   #endsLine = true
+  /** The beginning of the line that the last piece left open. */
+  #open = ''
 
   constructor(
     private readonly files: readonly LogFile[],
@@ -106,10 +111,17 @@ class Reading {
       this.#reader?.end()
       this.#reader = format.reader(this.sink, this.options)
       this.#format = format
-    } else if (!this.#endsLine && format.startsRecord(head)) {
+    } else if (!this.#endsLine && this.#wasCutOff(format, head)) {
       this.#reader.feed('\n')
     }
     this.#endsLine = true
+    this.#open = ''
+  }
+
+  /** Whether the last file ended within a record, and this one begins with another; else the line goes on. */
+  #wasCutOff(format: LogFormat, head: string): boolean {
+    if (!format.startsRecord(head)) return false
+    return format.startsRecord(this.#open) || !format.startsRecord(this.#open + head)
   }
 
   async #feed(file: LogFile, log: OpenLog): Promise<void> {
@@ -120,13 +132,21 @@ class Reading {
         signal?.throwIfAborted()
         this.#reader?.feed(first && piece.startsWith('\xef\xbb\xbf') ? piece.slice(3) : piece)
         first = false
-        if (piece !== '') this.#endsLine = piece.charCodeAt(piece.length - 1) === 10
+        this.#see(piece)
       }
     } catch (error) {
       if (signal?.aborted) throw error
       if (!isDamage(error)) throw error
       this.sink.unread('damaged-compressed-file', file.path)
     }
+  }
+
+  #see(piece: string): void {
+    if (piece === '') return
+    this.#endsLine = piece.charCodeAt(piece.length - 1) === 10
+    const line = piece.lastIndexOf('\n') + 1
+    this.#open = (line === 0 ? this.#open : '') + piece.slice(line, line + OPEN)
+    if (this.#open.length > OPEN) this.#open = this.#open.slice(0, OPEN)
   }
 
   #count(bytes: number): void {
