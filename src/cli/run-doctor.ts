@@ -1,5 +1,6 @@
 import { connect } from '../audit/connect.js'
 import { type Config, loadConfig, type NamedTarget, resolveTargets } from '../config/index.js'
+import type { DatabaseInfo } from '../model/audit.js'
 import type { Check } from '../model/check.js'
 import { UserError } from '../model/errors.js'
 import type { TableName } from '../model/keyset.js'
@@ -52,7 +53,7 @@ async function examineOne(
       return {
         name: name ?? session.info.name,
         database: session.info,
-        checks: [connected, configCheck(config), ...checks],
+        checks: [connected, versionCheck(session.info), configCheck(config), ...checks],
       }
     } finally {
       await session.close()
@@ -68,6 +69,11 @@ async function examineOne(
     }
     return { name: name ?? target.shown, database: null, checks: [check] }
   }
+}
+
+/** Older servers are refused when connecting. */
+function versionCheck({ flavour, dialect, version }: DatabaseInfo): Check {
+  return { id: 'version', for: 'scan', state: 'ok', what: `${flavour || dialect} ${version} is new enough.`, todo: [] }
 }
 
 /** Each table once. */

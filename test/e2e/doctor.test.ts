@@ -37,6 +37,7 @@ forEachPostgres(
         expect(checkOf(report, 'least-privilege')?.state).toBe('ok')
         expect(checkOf(report, 'tables')?.state).toBe('ok')
         expect(checkOf(report, 'pooling')?.state).toBe('ok')
+        expect(checkOf(report, 'version')?.what).toContain(`postgresql ${server.version}.`)
         expect(checkOf(report, 'statement-statistics')).toMatchObject({ for: 'discover', state: 'advice' })
       }))
 
